@@ -1,0 +1,57 @@
+/**
+ * The two bars that hold the most water: the greatest (r − l) · min(h[l], h[r]).
+ *
+ * Two pointers start at the ends, and the lower bar is dropped at every step: each pair that keeps it is
+ * narrower and no higher. After a drop every bar that is no higher than the dropped one is skipped too, four
+ * compares at a time.
+ *
+ * @param outPtr u32[2], the indices l and r; 0, 0 where n < 2
+ * @param hPtr   u32[n], the heights
+ * @returns the area: a product of two u32, exact in u64
+ */
+export function containerMaxArea(outPtr: usize, hPtr: usize, n: u32): u64 {
+  store<u32>(outPtr, 0);
+  store<u32>(outPtr, 0, 4);
+  if (n < 2) return 0;
+  let l: i32 = 0;
+  let r: i32 = <i32>n - 1;
+  let best: u64 = 0;
+  while (l < r) {
+    const left = load<u32>(hPtr + ((<usize>l) << 2));
+    const right = load<u32>(hPtr + ((<usize>r) << 2));
+    const low = min(left, right);
+    const area = <u64>(r - l) * <u64>low;
+    if (area > best) {
+      best = area;
+      store<u32>(outPtr, l);
+      store<u32>(outPtr, r, 4);
+    }
+    if (left <= right) l = firstAbove(hPtr, l + 1, r, low);
+    else r = lastAbove(hPtr, l, r - 1, low);
+  }
+  return best;
+}
+
+/** The least i in [from, end) with h[i] > low, or `end`. */
+function firstAbove(hPtr: usize, from: i32, end: i32, low: u32): i32 {
+  const lows = i32x4.splat(low);
+  let i = from;
+  for (; i + 4 <= end; i += 4) {
+    const above = i32x4.bitmask(v128.gt<u32>(v128.load(hPtr + ((<usize>i) << 2)), lows));
+    if (above) return i + ctz(above);
+  }
+  while (i < end && load<u32>(hPtr + ((<usize>i) << 2)) <= low) i++;
+  return i;
+}
+
+/** The greatest i in (end, from] with h[i] > low, or `end`. */
+function lastAbove(hPtr: usize, end: i32, from: i32, low: u32): i32 {
+  const lows = i32x4.splat(low);
+  let i = from;
+  for (; i - 4 >= end; i -= 4) {
+    const above = i32x4.bitmask(v128.gt<u32>(v128.load(hPtr + ((<usize>(i - 3)) << 2)), lows));
+    if (above) return i - 3 + (31 - clz(above));
+  }
+  while (i > end && load<u32>(hPtr + ((<usize>i) << 2)) <= low) i--;
+  return i;
+}

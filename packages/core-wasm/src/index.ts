@@ -1,0 +1,13 @@
+export * from "./kernels/containerMaxArea.js";
+export type { KernelOptions } from "./runtime/checks.js";
+export { checkArray, checkCounts, checkInteger, checkNumber } from "./runtime/checks.js";
+export { Arena, type ArenaMark } from "./runtime/arena.js";
+export type { DType, TypedArrays } from "./runtime/dtype.js";
+export * from "./runtime/errors.js";
+export { hasRelaxedSimd, type Variant } from "./runtime/features.js";
+export type { Frame, KernelArray } from "./runtime/frame.js";
+export { Heap } from "./runtime/heap.js";
+export type { LoadOptions } from "./runtime/load.js";
+export { LinearMemory } from "./runtime/memory.js";
+export { defaultRuntime, init, Runtime, runtimeFor, type RuntimeOptions } from "./runtime/runtime.js";
+export { type Allocation, WasmArray } from "./runtime/wasmArray.js";

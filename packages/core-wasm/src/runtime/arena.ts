@@ -1,0 +1,101 @@
+import type { DType } from "./dtype.js";
+import { DisposedError, RangeError } from "./errors.js";
+import { alignment, arrayBytes, type Heap, roundUp } from "./heap.js";
+import { type Allocation, WasmArray } from "./wasmArray.js";
+
+/** A place in an arena to return to. */
+export interface ArenaMark {
+  readonly chunk: number;
+  readonly offset: number;
+  readonly count: number;
+}
+
+const defaultChunkBytes = 1 << 20;
+
+/**
+ * Short-lived arrays (activations, the tape of one step): allocating bumps a pointer, and `release` drops
+ * everything since a `mark` at once. Chunks come from the heap and are kept, so a step that repeats
+ * allocates nothing new.
+ */
+export class Arena {
+  readonly #heap: Heap;
+  readonly #chunkBytes: number;
+  #chunks: Allocation[] = [];
+  #chunk = 0;
+  #offset = 0;
+  #handedOut: Allocation[] = [];
+  #disposed = false;
+
+  /** @param chunkBytes the least that is taken from the heap at once */
+  constructor(heap: Heap, chunkBytes: number = defaultChunkBytes) {
+    this.#heap = heap;
+    this.#chunkBytes = chunkBytes;
+  }
+
+  /** Bytes held from the heap, in use or not. */
+  get bytesReserved(): number {
+    return this.#chunks.reduce((sum, chunk) => sum + chunk.bytes, 0);
+  }
+
+  /** An array with arbitrary contents. @throws OutOfMemoryError, with nothing changed */
+  alloc<D extends DType>(dtype: D, length: number): WasmArray<D> {
+    return new WasmArray(this.allocBytes(arrayBytes(dtype, length)), dtype, length);
+  }
+
+  /** A copy of `values`. */
+  from<D extends DType>(dtype: D, values: ArrayLike<number>): WasmArray<D> {
+    return this.alloc(dtype, values.length).set(values);
+  }
+
+  /** Raw bytes, uninitialised, aligned to 64. */
+  allocBytes(bytes: number): Allocation {
+    if (this.#disposed) throw new DisposedError("arena", "a live arena", "a disposed one");
+    const size = Math.max(alignment, roundUp(bytes, alignment));
+    const { chunk, offset } = this.#place(size);
+    this.#chunk = chunk;
+    this.#offset = offset + size;
+    const { memory, ptr } = this.#chunks[chunk]!;
+    const allocation = { memory, ptr: ptr + offset, bytes: size, live: true };
+    this.#handedOut.push(allocation);
+    return allocation;
+  }
+
+  mark(): ArenaMark {
+    return { chunk: this.#chunk, offset: this.#offset, count: this.#handedOut.length };
+  }
+
+  /** Drops all that was allocated since `mark`; arrays from then on throw a DisposedError. */
+  release(mark: ArenaMark): void {
+    if (this.#disposed) return;
+    if (mark.count > this.#handedOut.length) {
+      throw new RangeError("mark", "a mark that was not released yet", "a later one");
+    }
+    for (let i = mark.count; i < this.#handedOut.length; i++) this.#handedOut[i]!.live = false;
+    this.#handedOut.length = mark.count;
+    this.#chunk = mark.chunk;
+    this.#offset = mark.offset;
+  }
+
+  /** Drops everything, and keeps the memory for what comes next. */
+  reset(): void {
+    this.release({ chunk: 0, offset: 0, count: 0 });
+  }
+
+  /** Gives the memory back to the heap. */
+  dispose(): void {
+    if (this.#disposed) return;
+    this.reset();
+    for (const chunk of this.#chunks) this.#heap.free(chunk);
+    this.#chunks = [];
+    this.#disposed = true;
+  }
+
+  /** Where `size` bytes fit: in this chunk, in the next ones, or in a new one at the end. */
+  #place(size: number): { chunk: number; offset: number } {
+    for (let chunk = this.#chunk, offset = this.#offset; chunk < this.#chunks.length; chunk++, offset = 0) {
+      if (offset + size <= this.#chunks[chunk]!.bytes) return { chunk, offset };
+    }
+    this.#chunks.push(this.#heap.allocBytes(Math.max(size, this.#chunkBytes)));
+    return { chunk: this.#chunks.length - 1, offset: 0 };
+  }
+}

@@ -1,0 +1,89 @@
+import { bytesPerElement, type DType } from "./dtype.js";
+import { RangeError } from "./errors.js";
+import type { LinearMemory } from "./memory.js";
+import { type Allocation, WasmArray } from "./wasmArray.js";
+
+/** Every allocation starts at a multiple of this: a cache line, and four vectors. */
+export const alignment = 64;
+
+/**
+ * Long-lived arrays (weights, optimiser state) in Wasm memory. Sizes are rounded up to a class, four classes to
+ * a doubling, so at most a quarter is lost; a freed block is kept for the next request of its class.
+ */
+export class Heap {
+  readonly #memory: LinearMemory;
+  readonly #freed = new Map<number, number[]>();
+  #top: number;
+  #bytesInUse = 0;
+
+  /** @param base the first byte that the heap may use */
+  constructor(memory: LinearMemory, base: number) {
+    this.#memory = memory;
+    this.#top = roundUp(base, alignment);
+  }
+
+  /** Bytes in blocks that are handed out now. */
+  get bytesInUse(): number {
+    return this.#bytesInUse;
+  }
+
+  /** An array of zeros. @throws OutOfMemoryError, with nothing changed */
+  alloc<D extends DType>(dtype: D, length: number): WasmArray<D> {
+    const array = new WasmArray(this.allocBytes(arrayBytes(dtype, length)), dtype, length);
+    array.view.fill(0);
+    return array;
+  }
+
+  /** A copy of `values` in Wasm memory. */
+  from<D extends DType>(dtype: D, values: ArrayLike<number>): WasmArray<D> {
+    return new WasmArray(this.allocBytes(arrayBytes(dtype, values.length)), dtype, values.length).set(values);
+  }
+
+  /** Raw bytes, uninitialised, aligned to 64. @throws OutOfMemoryError, with nothing changed */
+  allocBytes(bytes: number): Allocation {
+    const size = classBytes(bytes);
+    const ptr = this.#freed.get(size)?.pop() ?? this.#extend(size);
+    this.#bytesInUse += size;
+    return { memory: this.#memory, ptr, bytes: size, live: true };
+  }
+
+  /** Gives an array's memory back. Every array over the same memory is dead from then on; again is no harm. */
+  free(array: WasmArray | Allocation): void {
+    const allocation = array instanceof WasmArray ? array.allocation : array;
+    if (!allocation.live) return;
+    if (allocation.memory !== this.#memory) {
+      throw new RangeError("array", "an array of this runtime's heap", "another runtime's");
+    }
+    allocation.live = false;
+    this.#bytesInUse -= allocation.bytes;
+    const blocks = this.#freed.get(allocation.bytes);
+    if (blocks) blocks.push(allocation.ptr);
+    else this.#freed.set(allocation.bytes, [allocation.ptr]);
+  }
+
+  #extend(size: number): number {
+    const ptr = this.#top;
+    this.#memory.ensure(ptr + size);
+    this.#top = ptr + size;
+    return ptr;
+  }
+}
+
+/** The bytes of `length` elements. @throws RangeError unless it is a count */
+export function arrayBytes(dtype: DType, length: number): number {
+  if (!Number.isSafeInteger(length) || length < 0) {
+    throw new RangeError("length", "a whole number ≥ 0", length);
+  }
+  return length * bytesPerElement(dtype);
+}
+
+export function roundUp(value: number, multiple: number): number {
+  return Math.ceil(value / multiple) * multiple;
+}
+
+/** The least class that holds `bytes`: (4 + j) / 4 · 2^k for j in 0..3, in multiples of the alignment. */
+function classBytes(bytes: number): number {
+  const least = Math.max(bytes, alignment);
+  const quarter = 2 ** Math.floor(Math.log2(least)) / 4;
+  return roundUp(roundUp(least, quarter), alignment);
+}

@@ -1,0 +1,127 @@
+import { instantiateSync } from "@assemblyscript/loader";
+import type { CoreExports } from "../generated/exports.js";
+import { Arena } from "./arena.js";
+import { DisposedError, RangeError, UnsupportedError } from "./errors.js";
+import type { DType } from "./dtype.js";
+import type { Variant } from "./features.js";
+import { Frame, type KernelArray } from "./frame.js";
+import { Heap } from "./heap.js";
+import { type LoadedModule, loadModule, loadModuleSync, type LoadOptions } from "./load.js";
+import { LinearMemory, pageBytes } from "./memory.js";
+import { WasmArray } from "./wasmArray.js";
+
+/** How a runtime is made. */
+export interface RuntimeOptions extends LoadOptions {
+  /** The most that Wasm memory may grow to. Default and limit: 4 GiB. */
+  maximumBytes?: number;
+}
+
+const fourGiB = 65536 * pageBytes;
+
+/**
+ * One instance of the kernels with a memory of its own. Most programs need none but the default one, which is
+ * made on first use; a second one keeps its memory, variant and lifetime apart.
+ */
+export class Runtime {
+  readonly variant: Variant;
+  /** Long-lived arrays. */
+  readonly heap: Heap;
+  /** Short-lived arrays. */
+  readonly arena: Arena;
+  readonly memory: LinearMemory;
+  readonly #wasm: CoreExports;
+  readonly #frame: Frame;
+
+  private constructor({ module, variant }: LoadedModule, { maximumBytes = fourGiB }: RuntimeOptions) {
+    if (!(maximumBytes >= 2 * pageBytes && maximumBytes <= fourGiB)) {
+      throw new RangeError("maximumBytes", `${2 * pageBytes} to ${fourGiB}`, maximumBytes);
+    }
+    this.variant = variant;
+    this.memory = new LinearMemory(maximumBytes);
+    const { exports } = instantiateSync<CoreExports & Record<string, unknown>>(module, {
+      env: { memory: this.memory.wasm },
+    });
+    this.#wasm = exports;
+    this.heap = new Heap(this.memory, exports.heapBase());
+    this.arena = new Arena(this.heap);
+    this.#frame = new Frame(new Arena(this.heap), this.memory);
+    runtimes.set(this.memory, this);
+  }
+
+  /** @throws UnsupportedError, RangeError */
+  static async create(options: RuntimeOptions = {}): Promise<Runtime> {
+    return new Runtime(await loadModule(options), options);
+  }
+
+  /** The same without waiting; takes everything but `url`. */
+  static createSync(options: RuntimeOptions = {}): Runtime {
+    return new Runtime(loadModuleSync(options), options);
+  }
+
+  get disposed(): boolean {
+    return this.memory.disposed;
+  }
+
+  /**
+   * Calls a kernel: `body` gets the module's raw exports and a frame that turns arrays into pointers. Typed
+   * arrays are copied in and out, arrays of this runtime are passed as they are.
+   *
+   * @throws DisposedError after `dispose`
+   */
+  call<T>(body: (wasm: CoreExports, frame: Frame) => T): T {
+    if (this.disposed) throw new DisposedError("runtime", "a live runtime", "a disposed one");
+    const mark = this.#frame.begin();
+    try {
+      const result = body(this.#wasm, this.#frame);
+      this.#frame.copyOut();
+      return result;
+    } finally {
+      this.#frame.end(mark);
+    }
+  }
+
+  /** Ends the runtime: its arrays throw a DisposedError from then on. Again is no harm. */
+  dispose(): void {
+    this.memory.dispose();
+    if (current === this) current = undefined;
+  }
+
+  [Symbol.dispose](): void {
+    this.dispose();
+  }
+}
+
+/** Which runtime a memory belongs to, so that an array in Wasm memory leads to its kernels. */
+const runtimes = new WeakMap<LinearMemory, Runtime>();
+
+
+let current: Runtime | undefined;
+
+/** The runtime for those who name none: made on first use. */
+export function defaultRuntime(): Runtime {
+  current ??= Runtime.createSync();
+  return current;
+}
+
+/** The runtime a call runs on: the one that is named, else the one its arrays live in, else the default one. */
+export function runtimeFor(named: Runtime | undefined, ...arrays: (KernelArray<DType> | undefined)[]): Runtime {
+  if (named) return named;
+  for (const array of arrays) {
+    if (array instanceof WasmArray) return runtimes.get(array.allocation.memory)!;
+  }
+  return defaultRuntime();
+}
+
+/**
+ * Makes the default runtime now, or in another way than by itself. Without options it may be called any number of
+ * times.
+ *
+ * @throws UnsupportedError if options come when the default runtime is there already: dispose it first
+ */
+export async function init(options?: RuntimeOptions): Promise<Runtime> {
+  if (options === undefined) return defaultRuntime();
+  if (current) throw new UnsupportedError("options", "no default runtime yet, or a disposed one", "a running one");
+  const made = await Runtime.create(options);
+  current ??= made;
+  return current;
+}

@@ -1,0 +1,2 @@
+/** Nothing yet: the encodings come with their own release. */
+export {};
