@@ -24,7 +24,7 @@ export interface Measurement {
   name: string;
   /** Median milliseconds of one run. */
   median: number;
-  /** Interquartile range in milliseconds. */
+  /** Median absolute deviation in milliseconds. */
   spread: number;
   /** Median work per second, where the comparison says how much work a run is. */
   rate?: { amount: number; unit: string };
@@ -45,8 +45,8 @@ export async function compare(comparison: Comparison, { seconds = 1 } = {}): Pro
   await bench.run();
   return bench.tasks.map(({ name, result }) => {
     if (!("latency" in result)) throw new Error(`${title}: ${name} gave no result`);
-    const { p50, p25, p75 } = result.latency;
-    const measurement: Measurement = { title, name, median: p50, spread: p75 - p25 };
+    const { p50, mad } = result.latency;
+    const measurement: Measurement = { title, name, median: p50, spread: mad };
     if (work) measurement.rate = { amount: work.amount / (p50 / 1000), unit: `${work.unit}/s` };
     return measurement;
   });
@@ -58,7 +58,7 @@ export function print(measurements: readonly Measurement[]): void {
       title,
       name,
       "median ms": Number(median.toPrecision(4)),
-      "IQR ms": Number(spread.toPrecision(2)),
+      "± MAD ms": Number(spread.toPrecision(2)),
       rate: rate ? `${Number(rate.amount.toPrecision(4)).toExponential(3)} ${rate.unit}` : "",
     })),
   );
