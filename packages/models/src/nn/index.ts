@@ -1,0 +1,1 @@
+export { collectParameters, type Module } from "./module.js";
