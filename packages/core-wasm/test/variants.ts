@@ -36,7 +36,9 @@ export function expectClose(
   }
   if (worst.at >= 0) {
     const { at, excess } = worst;
-    expect.fail(`element ${at}: got ${actual[at]}, expected ${expected[at]}: ${excess.toFixed(2)} times the bound`);
+    expect.fail(
+      `element ${at}: got ${actual[at]}, expected ${expected[at]}: ${excess.toFixed(2)} times the bound`,
+    );
   }
 }
 

@@ -10,7 +10,10 @@ export interface ContainerArea {
 }
 
 /** dummy for now */
-export function containerMaxArea(heights: KernelArray<"u32">, { runtime }: KernelOptions = {}): ContainerArea {
+export function containerMaxArea(
+  heights: KernelArray<"u32">,
+  { runtime }: KernelOptions = {},
+): ContainerArea {
   checkArray("heights", heights, "u32", heights.length);
   const ends = new Uint32Array(2);
   const area = runtimeFor(runtime, heights).call((wasm, frame) =>

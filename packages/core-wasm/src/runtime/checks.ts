@@ -45,7 +45,12 @@ export function checkInteger(name: string, value: number, least: number, most: n
 }
 
 /** @throws RangeError unless `value` is a finite number in [least, most] */
-export function checkNumber(name: string, value: number, least: number = -Infinity, most: number = Infinity): void {
+export function checkNumber(
+  name: string,
+  value: number,
+  least: number = -Infinity,
+  most: number = Infinity,
+): void {
   if (!Number.isFinite(value) || value < least || value > most) {
     throw new RangeError(name, `a finite number from ${least} to ${most}`, value);
   }

@@ -45,7 +45,8 @@ export function loadModuleSync(options: LoadOptions): LoadedModule {
   }
   const variant = chooseVariant(options.variant);
   const module =
-    options.module ?? new WebAssembly.Module(options.bytes ?? decodeBase64(variant === "relaxed" ? relaxedBase64 : simdBase64));
+    options.module ??
+    new WebAssembly.Module(options.bytes ?? decodeBase64(variant === "relaxed" ? relaxedBase64 : simdBase64));
   return { module, variant };
 }
 

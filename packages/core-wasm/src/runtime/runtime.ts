@@ -94,7 +94,6 @@ export class Runtime {
 /** Which runtime a memory belongs to, so that an array in Wasm memory leads to its kernels. */
 const runtimes = new WeakMap<LinearMemory, Runtime>();
 
-
 let current: Runtime | undefined;
 
 /** The runtime for those who name none: made on first use. */
@@ -104,7 +103,10 @@ export function defaultRuntime(): Runtime {
 }
 
 /** The runtime a call runs on: the one that is named, else the one its arrays live in, else the default one. */
-export function runtimeFor(named: Runtime | undefined, ...arrays: (KernelArray<DType> | undefined)[]): Runtime {
+export function runtimeFor(
+  named: Runtime | undefined,
+  ...arrays: (KernelArray<DType> | undefined)[]
+): Runtime {
   if (named) return named;
   for (const array of arrays) {
     if (array instanceof WasmArray) return runtimes.get(array.allocation.memory)!;
@@ -120,7 +122,8 @@ export function runtimeFor(named: Runtime | undefined, ...arrays: (KernelArray<D
  */
 export async function init(options?: RuntimeOptions): Promise<Runtime> {
   if (options === undefined) return defaultRuntime();
-  if (current) throw new UnsupportedError("options", "no default runtime yet, or a disposed one", "a running one");
+  if (current)
+    throw new UnsupportedError("options", "no default runtime yet, or a disposed one", "a running one");
   const made = await Runtime.create(options);
   current ??= made;
   return current;

@@ -72,7 +72,13 @@ export class WasmArray<D extends DType = DType> {
 
   /** Elements [begin, end) of the same memory, with the same lifetime. */
   subarray(begin: number, end: number = this.length): WasmArray<D> {
-    if (!(Number.isInteger(begin) && Number.isInteger(end) && 0 <= begin && begin <= end && end <= this.length)) {
+    if (!(
+      Number.isInteger(begin) &&
+      Number.isInteger(end) &&
+      0 <= begin &&
+      begin <= end &&
+      end <= this.length
+    )) {
       throw new RangeError("begin, end", `0 ≤ begin ≤ end ≤ ${this.length}`, `${begin}, ${end}`);
     }
     const offset = this.#byteOffset + begin * bytesPerElement(this.dtype);

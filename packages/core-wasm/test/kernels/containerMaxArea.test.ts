@@ -11,7 +11,8 @@ describeVariants("containerMaxArea", (runtime) => {
         const found = containerMaxArea(Uint32Array.from(heights), { runtime });
         expect(found.area).toBe(reference.containerMaxArea(heights).area);
         const { left, right } = found;
-        if (found.area > 0) expect((right - left) * Math.min(heights[left]!, heights[right]!)).toBe(found.area);
+        if (found.area > 0)
+          expect((right - left) * Math.min(heights[left]!, heights[right]!)).toBe(found.area);
       }),
     );
   });

@@ -50,7 +50,11 @@ export class Tape {
   /** A tensor with a copy of `values`. Give `requiresGrad` to have its gradient worked out. */
   input(values: ArrayLike<number>, shape: Shape, { requiresGrad = false } = {}): Tensor {
     if (values.length !== sizeOf(shape)) {
-      throw new ShapeError("values", `${sizeOf(shape)} elements for ${formatShape(shape)}`, `${values.length} elements`);
+      throw new ShapeError(
+        "values",
+        `${sizeOf(shape)} elements for ${formatShape(shape)}`,
+        `${values.length} elements`,
+      );
     }
     return new Tensor(this.#arena.from("f32", values), shape, requiresGrad);
   }

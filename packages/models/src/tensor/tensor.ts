@@ -15,7 +15,12 @@ export class Tensor {
   /** The gradient, once there is one. Tensors that share elements (see `reshape`) share it. */
   readonly gradient: { array: WasmArray<"f32"> | undefined };
 
-  constructor(array: WasmArray<"f32">, shape: Shape, requiresGrad = false, gradient: Tensor["gradient"] = { array: undefined }) {
+  constructor(
+    array: WasmArray<"f32">,
+    shape: Shape,
+    requiresGrad = false,
+    gradient: Tensor["gradient"] = { array: undefined },
+  ) {
     if (sizeOf(shape) !== array.length) {
       throw new ShapeError("shape", `a product of ${array.length}`, formatShape(shape));
     }
@@ -59,7 +64,11 @@ export class Parameter extends Tensor {
     const { heap } = runtime;
     const size = sizeOf(shape);
     if (values && values.length !== size) {
-      throw new ShapeError("values", `${size} elements for ${formatShape(shape)}`, `${values.length} elements`);
+      throw new ShapeError(
+        "values",
+        `${size} elements for ${formatShape(shape)}`,
+        `${values.length} elements`,
+      );
     }
     super(values ? heap.from("f32", values) : heap.alloc("f32", size), shape, true);
     this.runtime = runtime;
