@@ -8,6 +8,8 @@ export interface ArenaMark {
   readonly chunk: number;
   readonly offset: number;
   readonly count: number;
+  /** The allocation before the mark: while it is there, so is all that came before it. */
+  readonly last: Allocation | undefined;
 }
 
 const defaultChunkBytes = 1 << 20;
@@ -47,28 +49,34 @@ export class Arena {
     return this.alloc(dtype, values.length).set(values);
   }
 
-  /** Raw bytes, uninitialised, aligned to 64. */
+  /** Raw bytes, uninitialised, aligned to 64. @throws OutOfMemoryError, with nothing changed; DisposedError */
   allocBytes(bytes: number): Allocation {
     if (this.#disposed) throw new DisposedError("arena", "a live arena", "a disposed one");
-    const size = Math.max(alignment, roundUp(bytes, alignment));
+    const size = Math.max(alignment, roundUp(arrayBytes("u8", bytes), alignment));
     const { chunk, offset } = this.#place(size);
     this.#chunk = chunk;
     this.#offset = offset + size;
     const { memory, ptr } = this.#chunks[chunk]!;
+    memory.checkLive();
     const allocation = { memory, ptr: ptr + offset, bytes: size, live: true };
     this.#handedOut.push(allocation);
     return allocation;
   }
 
   mark(): ArenaMark {
-    return { chunk: this.#chunk, offset: this.#offset, count: this.#handedOut.length };
+    const count = this.#handedOut.length;
+    return { chunk: this.#chunk, offset: this.#offset, count, last: this.#handedOut[count - 1] };
   }
 
-  /** Drops all that was allocated since `mark`; arrays from then on throw a DisposedError. */
+  /**
+   * Drops all that was allocated since `mark`; arrays from then on throw a DisposedError.
+   *
+   * @throws RangeError for another arena's mark, or one that an earlier mark's release has overtaken
+   */
   release(mark: ArenaMark): void {
     if (this.#disposed) return;
-    if (mark.count > this.#handedOut.length) {
-      throw new RangeError("mark", "a mark that was not released yet", "a later one");
+    if (mark.count > this.#handedOut.length || this.#handedOut[mark.count - 1] !== mark.last) {
+      throw new RangeError("mark", "a mark of this arena that was not released yet", "another");
     }
     for (let i = mark.count; i < this.#handedOut.length; i++) this.#handedOut[i]!.live = false;
     this.#handedOut.length = mark.count;
@@ -78,7 +86,7 @@ export class Arena {
 
   /** Drops everything, and keeps the memory for what comes next. */
   reset(): void {
-    this.release({ chunk: 0, offset: 0, count: 0 });
+    this.release({ chunk: 0, offset: 0, count: 0, last: undefined });
   }
 
   /** Gives the memory back to the heap. */

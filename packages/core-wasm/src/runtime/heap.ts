@@ -13,6 +13,7 @@ export const alignment = 64;
 export class Heap {
   readonly #memory: LinearMemory;
   readonly #freed = new Map<number, number[]>();
+  readonly #own = new WeakSet<Allocation>();
   #top: number;
   #bytesInUse = 0;
 
@@ -39,20 +40,28 @@ export class Heap {
     return new WasmArray(this.allocBytes(arrayBytes(dtype, values.length)), dtype, values.length).set(values);
   }
 
-  /** Raw bytes, uninitialised, aligned to 64. @throws OutOfMemoryError, with nothing changed */
+  /** Raw bytes, uninitialised, aligned to 64. @throws OutOfMemoryError, with nothing changed; DisposedError */
   allocBytes(bytes: number): Allocation {
-    const size = classBytes(bytes);
+    const size = classBytes(arrayBytes("u8", bytes));
+    this.#memory.checkLive();
     const ptr = this.#freed.get(size)?.pop() ?? this.#extend(size);
     this.#bytesInUse += size;
-    return { memory: this.#memory, ptr, bytes: size, live: true };
+    const allocation = { memory: this.#memory, ptr, bytes: size, live: true };
+    this.#own.add(allocation);
+    return allocation;
   }
 
-  /** Gives an array's memory back. Every array over the same memory is dead from then on; again is no harm. */
+  /**
+   * Gives an array's memory back. Every array over the same memory is dead from then on; again is no harm.
+   *
+   * @throws RangeError if the array came from elsewhere: another runtime, or an arena
+   */
   free(array: WasmArray | Allocation): void {
     const allocation = array instanceof WasmArray ? array.allocation : array;
     if (!allocation.live) return;
-    if (allocation.memory !== this.#memory) {
-      throw new RangeError("array", "an array of this runtime's heap", "another runtime's");
+    if (!this.#own.has(allocation)) {
+      const from = allocation.memory === this.#memory ? "an arena's" : "another runtime's";
+      throw new RangeError("array", "an array of this heap", from);
     }
     allocation.live = false;
     this.#bytesInUse -= allocation.bytes;

@@ -4,29 +4,44 @@ export const pageBytes = 65536;
 
 /** The linear memory of one runtime: it belongs to JavaScript, and the Wasm module imports it. */
 export class LinearMemory {
-  readonly wasm: WebAssembly.Memory;
   readonly maximumBytes: number;
-  #disposed = false;
+  #wasm: WebAssembly.Memory | undefined;
 
-  /** @param maximumBytes the most that it may grow to; rounded down to whole pages of 64 KiB */
+  /**
+   * @param maximumBytes the most that it may grow to; rounded down to whole pages of 64 KiB
+   * @throws OutOfMemoryError where the engine has no address space left for one more memory
+   */
   constructor(maximumBytes: number) {
     const maximum = Math.floor(maximumBytes / pageBytes);
     this.maximumBytes = maximum * pageBytes;
-    this.wasm = new WebAssembly.Memory({ initial: 1, maximum });
+    try {
+      this.#wasm = new WebAssembly.Memory({ initial: 1, maximum });
+    } catch (cause) {
+      throw new OutOfMemoryError("memory", `room for at most ${this.maximumBytes} bytes`, "none", { cause });
+    }
   }
 
-  /** The buffer of now: growing detaches the one before, so it is asked for again at every use. */
+  /** What the module imports. @throws DisposedError */
+  get wasm(): WebAssembly.Memory {
+    return this.#wasm ?? this.#fail();
+  }
+
+  /** The buffer of now: growing detaches the one before, so it is asked for again at every use. @throws DisposedError */
   get buffer(): ArrayBuffer {
     return this.wasm.buffer as ArrayBuffer;
   }
 
   get disposed(): boolean {
-    return this.#disposed;
+    return this.#wasm === undefined;
+  }
+
+  /** @throws DisposedError */
+  checkLive(): void {
+    if (this.#wasm === undefined) this.#fail();
   }
 
   /** Makes [0, end) addressable. @throws OutOfMemoryError, with nothing changed */
   ensure(end: number): void {
-    if (this.#disposed) throw new DisposedError("runtime", "a live runtime", "a disposed one");
     const bytes = this.buffer.byteLength;
     if (end <= bytes) return;
     // Growing copies in some engines: at least an eighth at a time keeps the number of growths small.
@@ -36,9 +51,17 @@ export class LinearMemory {
     throw new OutOfMemoryError("memory", `at most ${this.maximumBytes} bytes`, `a need of ${end} bytes`);
   }
 
-  /** After this every array of the runtime reports that it is disposed. */
+  /**
+   * Lets the memory go: every array over it reports that it is disposed. Growing by nothing detaches the views that
+   * are still around (their length becomes 0), so that none of them keeps the memory alive.
+   */
   dispose(): void {
-    this.#disposed = true;
+    this.#wasm?.grow(0);
+    this.#wasm = undefined;
+  }
+
+  #fail(): never {
+    throw new DisposedError("runtime", "a live runtime", "a disposed one");
   }
 
   #grow(pages: number): boolean {
