@@ -1,7 +1,8 @@
 /** The builds of the module: `simd` gives the same bits everywhere, `relaxed` fuses multiply and add. */
 export type Variant = "simd" | "relaxed";
 
-// (module (func (result v128) i32.const 1 i8x16.splat ×3, f32x4.relaxed_madd))
+// One row, one thing: (module (func (result v128) i32.const 1 i8x16.splat ×3, f32x4.relaxed_madd))
+// prettier-ignore
 const relaxedProbe = new Uint8Array([
   0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00, // "\0asm", version 1
   0x01, 0x05, 0x01, 0x60, 0x00, 0x01, 0x7b, // type section: () → v128
@@ -10,7 +11,7 @@ const relaxedProbe = new Uint8Array([
   0x41, 0x01, 0xfd, 0x0f, 0x41, 0x01, 0xfd, 0x0f, 0x41, 0x01, 0xfd, 0x0f, // i32.const 1, i8x16.splat, thrice
   0xfd, 0x85, 0x02, // f32x4.relaxed_madd
   0x0b, // end
-]); // prettier-ignore
+]);
 
 /** Whether this engine compiles relaxed SIMD (Node ≥ 21, Chromium ≥ 114; not Node 20). */
 export function hasRelaxedSimd(): boolean {

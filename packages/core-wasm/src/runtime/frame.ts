@@ -1,11 +1,21 @@
 import type { Arena, ArenaMark } from "./arena.js";
+import { DisposedError, RangeError } from "./errors.js";
 import type { DType, TypedArrays } from "./dtype.js";
 import type { LinearMemory } from "./memory.js";
-import { RangeError } from "./errors.js";
 import { WasmArray } from "./wasmArray.js";
 
-/** What a kernel takes: a typed array (copied), or an array that is in Wasm memory already (used in place). */
+/**
+ * What a kernel takes: a typed array (copied), or an array that is in Wasm memory already (used in place). A typed
+ * array that is a view into the runtime's memory is used in place too, but growth detaches it, and a call may grow
+ * memory to place its other arrays: it throws a DisposedError then. A `WasmArray` has no such trouble.
+ */
 export type KernelArray<D extends DType> = TypedArrays[D] | WasmArray<D>;
+
+/** The state of a frame when a call begins, to return to when it ends: a call may be made inside another. */
+export interface FrameMark {
+  readonly scratch: ArenaMark;
+  readonly outputs: number;
+}
 
 /**
  * The arguments of one kernel call. A typed array gets a place in scratch memory for the length of the call; an
@@ -14,7 +24,7 @@ export type KernelArray<D extends DType> = TypedArrays[D] | WasmArray<D>;
 export class Frame {
   readonly #scratch: Arena;
   readonly #memory: LinearMemory;
-  readonly #outputs: { to: TypedArrays[DType]; from: WasmArray }[] = [];
+  readonly #outputs: { to: TypedArrays[DType]; from: WasmArray; inout: boolean }[] = [];
 
   constructor(scratch: Arena, memory: LinearMemory) {
     this.#scratch = scratch;
@@ -31,7 +41,10 @@ export class Frame {
     return this.#place(array, false, true);
   }
 
-  /** The address of an array that the kernel reads and writes, or writes in part. */
+  /**
+   * The address of an array that the kernel reads and writes, or writes in part. The same array given twice is
+   * one: what is added to it in both roles adds up.
+   */
   inout<D extends DType>(array: KernelArray<D>): number {
     return this.#place(array, true, true);
   }
@@ -51,17 +64,21 @@ export class Frame {
     return this.#scratch.allocBytes(bytes).ptr;
   }
 
-  begin(): ArenaMark {
-    return this.#scratch.mark();
+  begin(): FrameMark {
+    return { scratch: this.#scratch.mark(), outputs: this.#outputs.length };
   }
 
-  copyOut(): void {
-    for (const { to, from } of this.#outputs) to.set(from.view);
+  /** Copies the results since `mark` into the typed arrays that they are meant for. */
+  copyOut(mark: FrameMark): void {
+    for (let i = mark.outputs; i < this.#outputs.length; i++) {
+      const { to, from } = this.#outputs[i]!;
+      to.set(from.view);
+    }
   }
 
-  end(mark: ArenaMark): void {
-    this.#outputs.length = 0;
-    this.#scratch.release(mark);
+  end(mark: FrameMark): void {
+    this.#outputs.length = mark.outputs;
+    this.#scratch.release(mark.scratch);
   }
 
   #place<D extends DType>(array: KernelArray<D>, read: boolean, write: boolean): number {
@@ -72,10 +89,30 @@ export class Frame {
       return array.ptr;
     }
     if (array.buffer === this.#memory.buffer) return array.byteOffset;
+    if (array.length === 0) checkAttached(array);
+    const twin =
+      read && write ? this.#outputs.find(({ to, inout }) => inout && sameRange(to, array)) : undefined;
+    if (twin) return twin.from.ptr;
     const copy = new WasmArray(this.#scratch.allocBytes(array.byteLength), dtypeOf(array), array.length);
     if (read) copy.view.set(array);
-    if (write) this.#outputs.push({ to: array, from: copy });
+    if (write) this.#outputs.push({ to: array, from: copy, inout: read });
     return copy.ptr;
+  }
+}
+
+function sameRange(a: TypedArrays[DType], b: TypedArrays[DType]): boolean {
+  return a.buffer === b.buffer && a.byteOffset === b.byteOffset && a.byteLength === b.byteLength;
+}
+
+/** A view that growth has detached looks empty: the kernel, told its length before, would read garbage. */
+function checkAttached(array: TypedArrays[DType]): void {
+  try {
+    void new Uint8Array(array.buffer);
+  } catch (cause) {
+    const received = "one that was detached when memory grew";
+    throw new DisposedError("array", "a live view (take it anew, or pass the WasmArray)", received, {
+      cause,
+    });
   }
 }
 
