@@ -1,4 +1,3 @@
-import { instantiateSync } from "@assemblyscript/loader";
 import type { CoreExports } from "../generated/exports.js";
 import { Arena } from "./arena.js";
 import { DisposedError, RangeError, UnsupportedError } from "./errors.js";
@@ -6,7 +5,7 @@ import type { DType } from "./dtype.js";
 import type { Variant } from "./features.js";
 import { Frame, type KernelArray } from "./frame.js";
 import { Heap } from "./heap.js";
-import { type LoadedModule, loadModule, loadModuleSync, type LoadOptions } from "./load.js";
+import { instantiate, loadModule, loadModuleSync, type LoadOptions } from "./load.js";
 import { LinearMemory, pageBytes } from "./memory.js";
 import { WasmArray } from "./wasmArray.js";
 
@@ -29,18 +28,19 @@ export class Runtime {
   /** Short-lived arrays. */
   readonly arena: Arena;
   readonly memory: LinearMemory;
-  readonly #wasm: CoreExports;
+  #wasm: CoreExports | undefined;
   readonly #frame: Frame;
 
-  private constructor({ module, variant }: LoadedModule, { maximumBytes = fourGiB }: RuntimeOptions) {
+  private constructor(
+    module: WebAssembly.Module,
+    { maximumBytes = fourGiB, variant: wanted }: RuntimeOptions,
+  ) {
     if (!(maximumBytes >= 2 * pageBytes && maximumBytes <= fourGiB)) {
       throw new RangeError("maximumBytes", `${2 * pageBytes} to ${fourGiB}`, maximumBytes);
     }
-    this.variant = variant;
     this.memory = new LinearMemory(maximumBytes);
-    const { exports } = instantiateSync<CoreExports & Record<string, unknown>>(module, {
-      env: { memory: this.memory.wasm },
-    });
+    const { exports, variant } = instantiate(module, this.memory.wasm, wanted);
+    this.variant = variant;
     this.#wasm = exports;
     this.heap = new Heap(this.memory, exports.heapBase());
     this.arena = new Arena(this.heap);
@@ -48,7 +48,7 @@ export class Runtime {
     runtimes.set(this.memory, this);
   }
 
-  /** @throws UnsupportedError, RangeError */
+  /** @throws UnsupportedError, FormatError, RangeError, OutOfMemoryError */
   static async create(options: RuntimeOptions = {}): Promise<Runtime> {
     return new Runtime(await loadModule(options), options);
   }
@@ -69,20 +69,22 @@ export class Runtime {
    * @throws DisposedError after `dispose`
    */
   call<T>(body: (wasm: CoreExports, frame: Frame) => T): T {
-    if (this.disposed) throw new DisposedError("runtime", "a live runtime", "a disposed one");
+    const wasm = this.#wasm;
+    if (wasm === undefined) throw new DisposedError("runtime", "a live runtime", "a disposed one");
     const mark = this.#frame.begin();
     try {
-      const result = body(this.#wasm, this.#frame);
-      this.#frame.copyOut();
+      const result = body(wasm, this.#frame);
+      this.#frame.copyOut(mark);
       return result;
     } finally {
       this.#frame.end(mark);
     }
   }
 
-  /** Ends the runtime: its arrays throw a DisposedError from then on. Again is no harm. */
+  /** Ends the runtime and lets its memory go: its arrays throw a DisposedError from then on. Again is no harm. */
   dispose(): void {
     this.memory.dispose();
+    this.#wasm = undefined;
     if (current === this) current = undefined;
   }
 
@@ -115,16 +117,37 @@ export function runtimeFor(
 }
 
 /**
- * Makes the default runtime now, or in another way than by itself. Without options it may be called any number of
- * times.
+ * Makes the default runtime now, or in another way than by itself; the page stays responsive while it compiles.
+ * Without options it may be called any number of times.
  *
  * @throws UnsupportedError if options come when the default runtime is there already: dispose it first
  */
 export async function init(options?: RuntimeOptions): Promise<Runtime> {
-  if (options === undefined) return defaultRuntime();
-  if (current)
-    throw new UnsupportedError("options", "no default runtime yet, or a disposed one", "a running one");
+  if (options === undefined && current) return current;
+  if (options === undefined && starting) return starting;
+  if (current || starting) throw alreadyRunning();
+  starting = start(options);
+  try {
+    return await starting;
+  } finally {
+    starting = undefined;
+  }
+}
+
+let starting: Promise<Runtime> | undefined;
+
+async function start(options: RuntimeOptions | undefined): Promise<Runtime> {
   const made = await Runtime.create(options);
-  current ??= made;
-  return current;
+  if (current) {
+    // A call that could not wait has made one in the meantime.
+    made.dispose();
+    if (options) throw alreadyRunning();
+    return current;
+  }
+  current = made;
+  return made;
+}
+
+function alreadyRunning(): UnsupportedError {
+  return new UnsupportedError("options", "no default runtime yet, or a disposed one", "a running one");
 }
