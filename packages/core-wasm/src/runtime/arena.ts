@@ -1,5 +1,5 @@
 import type { DType } from "./dtype.js";
-import { DisposedError, RangeError } from "./errors.js";
+import { DisposedError, OutOfMemoryError, RangeError } from "./errors.js";
 import { alignment, arrayBytes, type Heap, roundUp } from "./heap.js";
 import { type Allocation, WasmArray } from "./wasmArray.js";
 
@@ -103,7 +103,17 @@ export class Arena {
     for (let chunk = this.#chunk, offset = this.#offset; chunk < this.#chunks.length; chunk++, offset = 0) {
       if (offset + size <= this.#chunks[chunk]!.bytes) return { chunk, offset };
     }
-    this.#chunks.push(this.#heap.allocBytes(Math.max(size, this.#chunkBytes)));
+    this.#chunks.push(this.#newChunk(size));
     return { chunk: this.#chunks.length - 1, offset: 0 };
+  }
+
+  /** A roomy chunk, or where memory is short just what is needed. */
+  #newChunk(size: number): Allocation {
+    try {
+      return this.#heap.allocBytes(Math.max(size, this.#chunkBytes));
+    } catch (error) {
+      if (error instanceof OutOfMemoryError && size < this.#chunkBytes) return this.#heap.allocBytes(size);
+      throw error;
+    }
   }
 }
