@@ -77,7 +77,7 @@ export function instantiate(
 ): Instance {
   let exports: Partial<CoreExports>;
   try {
-    exports = instantiateSync(module, { env: { memory } }).instance.exports as Partial<CoreExports>;
+    exports = instantiateSync(module, { env: { memory } }).instance.exports;
   } catch (cause) {
     throw new FormatError("module", "a module of this package", message(cause), { cause });
   }

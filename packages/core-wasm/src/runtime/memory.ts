@@ -28,7 +28,7 @@ export class LinearMemory {
 
   /** The buffer of now: growing detaches the one before, so it is asked for again at every use. @throws DisposedError */
   get buffer(): ArrayBuffer {
-    return this.wasm.buffer as ArrayBuffer;
+    return this.wasm.buffer;
   }
 
   get disposed(): boolean {
