@@ -1,0 +1,47 @@
+// What each door costs, in gzip. `npm run build` first.
+
+/** A module of kernels, as it is served. */
+function wasm(variant, limit) {
+  return {
+    name: `core-wasm: ${variant}.wasm`,
+    path: `packages/core-wasm/dist/wasm/${variant}.wasm`,
+    modifyEsbuildConfig: (config) => ({ ...config, loader: { ".wasm": "copy" } }),
+    gzip: true,
+    limit,
+  };
+}
+
+/** Everything that a subpath exports, bundled and minified. */
+function subpath(name, path, limit, ignore = []) {
+  return {
+    name,
+    path: `packages/${path}.js`,
+    ignore,
+    modifyEsbuildConfig: (config) => ({ ...config, format: "esm", loader: { ".wasm": "empty" } }),
+    gzip: true,
+    limit,
+  };
+}
+
+/** A family or a part of the shared floor; the kernels, which all of them share, are counted above. */
+function models(part, limit) {
+  return subpath(`@lanewise/models/${part} (without the kernels)`, `models/dist/${part}/index`, limit, [
+    "@lanewise/core-wasm",
+  ]);
+}
+
+export default [
+  wasm("simd", "40 KB"),
+  wasm("relaxed", "40 KB"),
+  subpath("@lanewise/core-wasm (both modules inside)", "core-wasm/dist/index", "120 KB"),
+  subpath("@lanewise/core-wasm/reference", "core-wasm/dist/reference/index", "20 KB"),
+  subpath("@lanewise/core-wasm/url", "core-wasm/dist/url", "1 KB"),
+  subpath("@lanewise/tokenizer", "tokenizer/dist/index", "1 KB"),
+  models("tensor", "12 KB"),
+  models("nn", "12 KB"),
+  models("optim", "8 KB"),
+  models("losses", "8 KB"),
+  models("data", "8 KB"),
+  models("io", "12 KB"),
+  models("rnn", "40 KB"),
+];
