@@ -150,7 +150,9 @@ describe("an engine that will not compile", () => {
       throw new WebAssembly.CompileError("code generation disallowed by embedder");
     };
     vi.spyOn(WebAssembly, "compile").mockImplementation(async () => refuse());
-    vi.spyOn(WebAssembly, "Module").mockImplementation(refuse);
+    vi.spyOn(WebAssembly, "Module").mockImplementation(function module() {
+      return refuse();
+    });
     const error = await expectRejects(Runtime.create(), UnsupportedError, "WebAssembly");
     expect(error.expected).toContain("wasm-unsafe-eval");
     expectThrows(() => Runtime.createSync(), UnsupportedError, "WebAssembly");
@@ -166,7 +168,7 @@ describe("an engine that will not compile", () => {
   });
 
   it("is out of memory where no memory can be had", () => {
-    vi.spyOn(WebAssembly, "Memory").mockImplementation((): never => {
+    vi.spyOn(WebAssembly, "Memory").mockImplementation(function memory(): never {
       throw new globalThis.RangeError("could not allocate memory");
     });
     expectThrows(() => Runtime.createSync(), OutOfMemoryError, "memory");

@@ -1,0 +1,125 @@
+import { execFileSync } from "node:child_process";
+import {
+  accessSync,
+  constants,
+  mkdtempSync,
+  readFileSync,
+  realpathSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
+import { tmpdir } from "node:os";
+import { delimiter, join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+
+const root = fileURLToPath(new URL("../..", import.meta.url));
+const folder = mkdtempSync(join(tmpdir(), "packed-"));
+const packages = ["core-wasm", "tokenizer", "models"];
+
+interface Manifest {
+  name: string;
+  exports: Record<string, { types: string; default: string }>;
+}
+const manifests = packages.map(
+  (name) => JSON.parse(readFileSync(join(root, "packages", name, "package.json"), "utf8")) as Manifest,
+);
+const doors = manifests.flatMap(({ name, exports }) =>
+  Object.keys(exports)
+    .filter((subpath) => !subpath.endsWith(".wasm"))
+    .map((subpath) => name + subpath.slice(1)),
+);
+
+/** Every Node on the PATH: ours (24), and the machine's own, which may be as old as 20. */
+const nodes = [
+  ...new Set([
+    process.execPath,
+    ...(process.env.PATH ?? "").split(delimiter).map((path) => join(path, "node")),
+  ]),
+].flatMap((path) => {
+  try {
+    accessSync(path, constants.X_OK);
+    return [realpathSync(path)];
+  } catch {
+    return [];
+  }
+});
+const versions = new Map(
+  nodes.map((path) => [execFileSync(path, ["--version"], { encoding: "utf8" }).trim(), path]),
+);
+
+/** Runs a module where the packages are installed, with that Node, and reads what it prints. */
+function run(node: string, code: string): Record<string, unknown> {
+  const file = join(folder, "main.mjs");
+  writeFileSync(file, code);
+  return JSON.parse(execFileSync(node, [file], { cwd: folder, encoding: "utf8" })) as Record<string, unknown>;
+}
+
+beforeAll(() => {
+  const npm = (...args: string[]): string =>
+    execFileSync("npm", [...args, "--loglevel=error"], { cwd: root, encoding: "utf8" });
+  const packed = npm(
+    "pack",
+    "--json",
+    "--pack-destination",
+    folder,
+    ...packages.map((name) => `./packages/${name}`),
+  );
+  const tarballs = [...packed.matchAll(/"filename": "(.*?\.tgz)"/g)].map(([, file]) => join(folder, file!));
+  expect(tarballs).toHaveLength(packages.length);
+  writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
+  npm("install", "--prefix", folder, "--prefer-offline", "--no-audit", "--no-fund", ...tarballs);
+}, 120_000);
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+describe.each([...versions])("packed and installed, in Node %s", (version, node) => {
+  it("opens every door", () => {
+    const names = run(
+      node,
+      `const doors = ${JSON.stringify(doors)};
+       const names = await Promise.all(doors.map(async (door) => [door, Object.keys(await import(door))]));
+       console.log(JSON.stringify(Object.fromEntries(names)));`,
+    );
+    expect(Object.keys(names)).toEqual(doors);
+    expect(names["@lanewise/core-wasm"]).toContain("containerMaxArea");
+    expect(names["@lanewise/core-wasm/reference"]).toContain("containerMaxArea");
+  });
+
+  it("runs a kernel with no configuration, on the variant that this Node has", () => {
+    const relaxed = Number(version.slice(1).split(".")[0]) >= 21;
+    const result = run(
+      node,
+      `import { containerMaxArea, init, Runtime } from "@lanewise/core-wasm";
+       import { wasmUrl } from "@lanewise/core-wasm/url";
+       const heights = Uint32Array.of(1, 8, 6, 2, 5, 4, 8, 3, 7);
+       const sync = containerMaxArea(heights);
+       const { variant } = await init();
+       const pinned = await Runtime.create({ variant: "simd" });
+       const fromUrl = await Runtime.create({ url: wasmUrl() });
+       const areas = [pinned, fromUrl].map((runtime) => containerMaxArea(heights, { runtime }).area);
+       console.log(JSON.stringify({ sync, variant, pinned: pinned.variant, fromUrl: fromUrl.variant, areas }));`,
+    );
+    const variant = relaxed ? "relaxed" : "simd";
+    expect(result).toEqual({
+      sync: { area: 49, left: 1, right: 8 },
+      variant,
+      pinned: "simd",
+      fromUrl: variant,
+      areas: [49, 49],
+    });
+  });
+});
+
+it("packs no more than is needed", () => {
+  for (const { name, exports } of manifests) {
+    const inside = execFileSync("find", [join(folder, "node_modules", name), "-type", "f"], {
+      encoding: "utf8",
+    });
+    expect(inside).toContain("README.md");
+    expect(inside).not.toMatch(/tsbuildinfo|\.test\.|\/src\/|\/assembly\//);
+    for (const { types, default: file } of Object.values(exports)) {
+      expect(inside).toContain(types.slice(1));
+      expect(inside).toContain(file.slice(1));
+    }
+  }
+});
