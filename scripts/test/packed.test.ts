@@ -66,7 +66,7 @@ beforeAll(() => {
     ...packages.map((name) => `./packages/${name}`),
   );
   const tarballs = [...packed.matchAll(/"filename": "(.*?\.tgz)"/g)].map(([, file]) => join(folder, file!));
-  expect(tarballs).toHaveLength(packages.length);
+  if (tarballs.length !== packages.length) throw new Error(`npm packed ${tarballs.join(", ")}`);
   writeFileSync(join(folder, "package.json"), '{ "private": true }\n');
   npm("install", "--prefix", folder, "--prefer-offline", "--no-audit", "--no-fund", ...tarballs);
 }, 120_000);
