@@ -49,10 +49,11 @@ const versions = new Map(
 );
 
 /** Runs a module where the packages are installed, with that Node, and reads what it prints. */
-function run(node: string, code: string): Record<string, unknown> {
+function run(node: string, code: string, flags: string[] = []): Record<string, unknown> {
   const file = join(folder, "main.mjs");
   writeFileSync(file, code);
-  return JSON.parse(execFileSync(node, [file], { cwd: folder, encoding: "utf8" })) as Record<string, unknown>;
+  const options = { cwd: folder, encoding: "utf8", stdio: "pipe" } as const;
+  return JSON.parse(execFileSync(node, [...flags, file], options)) as Record<string, unknown>;
 }
 
 beforeAll(() => {
@@ -108,6 +109,30 @@ describe.each([...versions])("packed and installed, in Node %s", (version, node)
       areas: [49, 49],
     });
   });
+});
+
+it("runs where nothing may be compiled, as in Cloudflare Workers", () => {
+  writeFileSync(
+    join(folder, "worker.mjs"),
+    `import { readFileSync } from "node:fs";
+     import { registerHooks } from "node:module";
+     const source = \`import { readFileSync } from "node:fs";
+       export default new globalThis.CompiledModule(readFileSync(new URL(import.meta.url)));\`;
+     globalThis.CompiledModule = WebAssembly.Module;
+     registerHooks({
+       load: (url, context, next) =>
+         url.endsWith(".wasm") ? { format: "module", source, shortCircuit: true } : next(url, context),
+     });`,
+  );
+  const code = `import { containerMaxArea, init } from "@lanewise/core-wasm";
+    const refuse = () => { throw new WebAssembly.CompileError("disallowed"); };
+    WebAssembly.compile = refuse;
+    WebAssembly.Module = new Proxy(WebAssembly.Module, { construct: refuse });
+    const { variant } = await init({ variant: "simd" });
+    console.log(JSON.stringify({ variant, ...containerMaxArea(Uint32Array.of(2, 3)) }));`;
+  const flags = ["--conditions=workerd", "--import", join(folder, "worker.mjs")];
+  expect(run(process.execPath, code, flags)).toEqual({ variant: "simd", area: 2, left: 0, right: 1 });
+  expect(() => run(process.execPath, code)).toThrow("wasm-unsafe-eval");
 });
 
 it("packs no more than is needed", () => {

@@ -23,6 +23,19 @@ export interface LoadOptions {
   url?: string | URL;
 }
 
+const precompiled = new Map<Variant, WebAssembly.Module>();
+
+/** For platforms that compile nothing at run time: modules that came compiled. */
+export function provideModules(modules: Readonly<Record<Variant, WebAssembly.Module>>): void {
+  precompiled.set("simd", modules.simd).set("relaxed", modules.relaxed);
+}
+
+/** A module that need not be compiled: the one that is given, or where nothing is given, one that came compiled. */
+function compiledModule({ module, bytes, url, variant }: LoadOptions): WebAssembly.Module | undefined {
+  const wanted = chooseVariant(variant);
+  return module ?? (bytes === undefined && url === undefined ? precompiled.get(wanted) : undefined);
+}
+
 /** What the package carries, by the variant that the options ask for. */
 function ownBytes(options: LoadOptions): Uint8Array<ArrayBuffer> {
   return decodeBase64(chooseVariant(options.variant) === "relaxed" ? relaxedBase64 : simdBase64);
@@ -33,8 +46,8 @@ function ownBytes(options: LoadOptions): Uint8Array<ArrayBuffer> {
  * @throws FormatError where what is given is no Wasm module
  */
 export async function loadModule(options: LoadOptions): Promise<WebAssembly.Module> {
-  chooseVariant(options.variant);
-  const { module, bytes, url } = options;
+  const { bytes, url } = options;
+  const module = compiledModule(options);
   if (module) return module;
   try {
     if (bytes) return await WebAssembly.compile(bytes);
@@ -46,8 +59,8 @@ export async function loadModule(options: LoadOptions): Promise<WebAssembly.Modu
 
 /** The same without waiting: from a module, from bytes, or from what this package carries. */
 export function loadModuleSync(options: LoadOptions): WebAssembly.Module {
-  chooseVariant(options.variant);
-  const { module, bytes, url } = options;
+  const { bytes, url } = options;
+  const module = compiledModule(options);
   if (module) return module;
   if (url !== undefined && !bytes) {
     throw new UnsupportedError("url", "`await init({ url })`: a fetch takes time", "a synchronous start");
