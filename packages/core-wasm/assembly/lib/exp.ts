@@ -1,0 +1,88 @@
+import { fma } from "./simd";
+
+// ln 2 in two parts: n · ln2High is exact for |n| < 2^15.
+// @ts-ignore: decorator
+@inline
+const ln2High: f32 = 0.693359375;
+// @ts-ignore: decorator
+@inline
+const ln2Low: f32 = -2.12194440e-4;
+// @ts-ignore: decorator
+@inline
+const log2e: f32 = 1.44269504;
+
+/** The float whose exponent field is n: 2^n for −126 ≤ n ≤ 127. */
+// @ts-ignore: decorator
+@inline
+function powerOfTwo(n: v128): v128 {
+  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
+}
+
+/** p · 2^n, in two halves so that results below 2^−126 are rounded once and those beyond the greatest are ∞. */
+// @ts-ignore: decorator
+@inline
+function scaleByPowerOfTwo(p: v128, n: v128): v128 {
+  const half = i32x4.shr_s(n, 1);
+  return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)));
+}
+
+/** e^r − 1 = r + r² · q(r) for |r| ≤ 0.36; q is a minimax fit of degree 4, relative error 2^−27.9 of e^r. */
+// @ts-ignore: decorator
+@inline
+function expMinusOneReduced(r: v128): v128 {
+  let q = fma(f32x4.splat(0.0013800227), r, f32x4.splat(0.008371457));
+  q = fma(q, r, f32x4.splat(0.041668832));
+  q = fma(q, r, f32x4.splat(0.16666497));
+  q = fma(q, r, f32x4.splat(0.4999999));
+  return fma(f32x4.mul(r, r), q, r);
+}
+
+/**
+ * e^x in each lane: x = n · ln 2 + r, e^x = 2^n · e^r.
+ *
+ * NaN gives NaN, +∞ and x > 88.73 give +∞, x < −103.98 gives 0; results below 2^−126 are denormal, not flushed.
+ * e^0 is exactly 1. Maximum error: see the table in scripts/measureUlp.mjs.
+ */
+// @ts-ignore: decorator
+@inline
+export function exp4(x: v128): v128 {
+  // Selects that let NaN through; beyond these bounds the result is ∞ or 0 all the same.
+  const v = f32x4.pmax(f32x4.pmin(x, f32x4.splat(128)), f32x4.splat(-150));
+  const n = f32x4.nearest(f32x4.mul(v, f32x4.splat(log2e)));
+  const r = fma(n, f32x4.splat(-ln2Low), fma(n, f32x4.splat(-ln2High), v));
+  const p = f32x4.add(f32x4.splat(1), expMinusOneReduced(r));
+  return scaleByPowerOfTwo(p, i32x4.trunc_sat_f32x4_s(n));
+}
+
+/**
+ * e^(high + low) for a finite `high` in [−150, 128] and a small `low`: the exponent in twice the precision, where
+ * it is large and its rounding would cost the result its last bits.
+ */
+// @ts-ignore: decorator
+@inline
+export function expSum4(high: v128, low: v128): v128 {
+  const n = f32x4.nearest(f32x4.mul(f32x4.add(high, low), f32x4.splat(log2e)));
+  const r = fma(n, f32x4.splat(-ln2Low), f32x4.add(fma(n, f32x4.splat(-ln2High), high), low));
+  const p = f32x4.add(f32x4.splat(1), expMinusOneReduced(r));
+  return scaleByPowerOfTwo(p, i32x4.trunc_sat_f32x4_s(n));
+}
+
+/**
+ * e^x − 1 in each lane, without the cancellation near 0: 2^n · (e^r − 1) + (2^n − 1).
+ *
+ * NaN gives NaN, +∞ and x > 88.73 give +∞, −∞ gives −1.
+ */
+// @ts-ignore: decorator
+@inline
+export function expMinusOne4(x: v128): v128 {
+  const v = f32x4.pmax(f32x4.pmin(x, f32x4.splat(128)), f32x4.splat(-30));
+  const n = f32x4.nearest(f32x4.mul(v, f32x4.splat(log2e)));
+  const r = fma(n, f32x4.splat(-ln2Low), fma(n, f32x4.splat(-ln2High), v));
+  const p = expMinusOneReduced(r);
+  // 2^(n − 1) twice over: 2^n itself may be beyond the greatest float while the result is not.
+  const half = powerOfTwo(i32x4.sub(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(1)));
+  const result = fma(half, p, f32x4.sub(half, f32x4.splat(0.5)));
+  const inRange = f32x4.add(result, result);
+  // Halving would cost a denormal x its last bit.
+  return v128.bitselect(p, inRange, f32x4.eq(n, f32x4.splat(0)));
+}
