@@ -1,3 +1,4 @@
+export { activation, activationBackward } from "./kernels/activations";
 export { containerMaxArea } from "./kernels/containerMaxArea";
 
 /** 1 for the variant that fuses multiply and add, 0 for the baseline. */

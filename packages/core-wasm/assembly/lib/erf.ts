@@ -35,7 +35,7 @@ function erfcScaled(a: v128): v128 {
   return f32x4.div(p, f32x4.add(f32x4.splat(1), f32x4.add(a, a)));
 }
 
-/** e^(factor · a²) for a factor of −1 or −½ and 0 ≤ a ≤ 16: a² in two parts, the first of them exact. */
+/** e^(factor · a²), at most 150 below in the exponent: a² in two parts, the first of them exact. */
 // @ts-ignore: decorator
 @inline
 function expOfSquare(a: v128, factor: f32): v128 {
@@ -43,6 +43,20 @@ function expOfSquare(a: v128, factor: f32): v128 {
   const square = f32x4.mul(f32x4.mul(high, high), f32x4.splat(factor));
   const rest = f32x4.mul(f32x4.mul(f32x4.sub(a, high), f32x4.add(a, high)), f32x4.splat(factor));
   return expSum4(square, rest);
+}
+
+/** e^(−x²), to full accuracy also in the tails. */
+// @ts-ignore: decorator
+@inline
+export function expMinusSquare4(x: v128): v128 {
+  return expOfSquare(f32x4.pmin(f32x4.abs(x), f32x4.splat(12)), -1);
+}
+
+/** e^(−x²/2): the standard normal's density, but for its factor 1 / √(2π). */
+// @ts-ignore: decorator
+@inline
+export function gaussian4(x: v128): v128 {
+  return expOfSquare(f32x4.pmin(f32x4.abs(x), f32x4.splat(15)), -0.5);
 }
 
 /**
@@ -55,15 +69,8 @@ function expOfSquare(a: v128, factor: f32): v128 {
 export function erf4(x: v128): v128 {
   const sign = v128.and(x, i32x4.splat(0x80000000));
   const a = f32x4.pmin(v128.xor(x, sign), f32x4.splat(5));
-  const far = f32x4.sub(f32x4.splat(1), f32x4.mul(expOfSquare(a, -1), erfcScaled(a)));
+  const far = f32x4.sub(f32x4.splat(1), f32x4.mul(expMinusSquare4(a), erfcScaled(a)));
   return v128.or(sign, v128.bitselect(erfNear(a), far, f32x4.lt(a, f32x4.splat(1))));
-}
-
-/** e^(−x²/2), the normal density but for its factor 1 / √(2π), to full accuracy also in the tails. */
-// @ts-ignore: decorator
-@inline
-export function gaussian4(x: v128): v128 {
-  return expOfSquare(f32x4.pmin(f32x4.abs(x), f32x4.splat(15)), -0.5);
 }
 
 /**

@@ -1,0 +1,20 @@
+/** The functions of one number that `activationInto` applies. */
+export type ActivationKind =
+  | "exp"
+  | "log"
+  | "tanh"
+  | "sigmoid"
+  | "erf"
+  | "relu"
+  | "leakyRelu"
+  | "elu"
+  | "geluErf"
+  | "geluTanh"
+  | "silu"
+  | "mish"
+  | "softplus"
+  | "logSigmoid"
+  | "softsign"
+  | "square"
+  | "sqrt"
+  | "abs";
