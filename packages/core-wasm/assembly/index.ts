@@ -1,5 +1,11 @@
 export { activation, activationBackward } from "./kernels/activations";
 export { containerMaxArea } from "./kernels/containerMaxArea";
+export { copyRows } from "./kernels/copyRows";
+export { crossEntropy, crossEntropyBackward } from "./kernels/crossEntropy";
+export { add, addRow, addScaled, div, fill, mul, mulAdd, scale, sub } from "./kernels/elementwise";
+export { argmaxRows, dot, maximum, minimum, sum, sumRows } from "./kernels/reduce";
+export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward } from "./kernels/softmax";
+export { transpose } from "./kernels/transpose";
 
 /** 1 for the variant that fuses multiply and add, 0 for the baseline. */
 export function isRelaxed(): i32 {

@@ -1,0 +1,103 @@
+import { exp4 } from "./exp";
+import { loadUpTo4, storeUpTo4 } from "./tail";
+
+/** The greatest of n floats; NaN if one of them is, −∞ if there are none. */
+export function maxOf(xPtr: usize, n: usize): f32 {
+  let a = f32x4.splat(-Infinity);
+  let b = a;
+  let i: usize = 0;
+  for (; i + 8 <= n; i += 8) {
+    const at = xPtr + (i << 2);
+    a = f32x4.max(a, v128.load(at));
+    b = f32x4.max(b, v128.load(at, 16));
+  }
+  if (i + 4 <= n) {
+    a = f32x4.max(a, v128.load(xPtr + (i << 2)));
+    i += 4;
+  }
+  a = f32x4.max(a, b);
+  let greatest = max(
+    max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1)),
+    max(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)),
+  );
+  for (; i < n; i++) greatest = max(greatest, load<f32>(xPtr + (i << 2)));
+  return greatest;
+}
+
+/**
+ * Σ e^(x[i] − greatest) in float64: even lanes, odd lanes, then their sum.
+ *
+ * @param ePtr where the exponentials go, f32[n]; 0 for nowhere; may be xPtr
+ */
+export function sumOfExp(ePtr: usize, xPtr: usize, n: usize, greatest: f32): f64 {
+  const maxima = f32x4.splat(greatest);
+  let sums = f64x2.splat(0);
+  for (let i: usize = 0; i < n; i += 4) {
+    const at = i << 2;
+    const e = exp4(f32x4.sub(loadUpTo4(xPtr + at, n - i), maxima));
+    if (ePtr) storeUpTo4(ePtr + at, e, n - i);
+    sums = addFloats(sums, firstLanes(e, n - i));
+  }
+  return sumPair(sums);
+}
+
+/** Σ x[i] in float64, in a fixed order. */
+export function sumOf(xPtr: usize, n: usize): f64 {
+  let a = f64x2.splat(0);
+  let b = a;
+  let c = a;
+  let d = a;
+  let i: usize = 0;
+  for (; i + 8 <= n; i += 8) {
+    const at = xPtr + (i << 2);
+    const x = v128.load(at);
+    const y = v128.load(at, 16);
+    a = f64x2.add(a, f64x2.promote_low_f32x4(x));
+    b = f64x2.add(b, f64x2.promote_low_f32x4(highPair(x)));
+    c = f64x2.add(c, f64x2.promote_low_f32x4(y));
+    d = f64x2.add(d, f64x2.promote_low_f32x4(highPair(y)));
+  }
+  for (; i < n; i += 4) a = addFloats(a, loadUpTo4(xPtr + (i << 2), n - i));
+  return sumPair(f64x2.add(f64x2.add(a, b), f64x2.add(c, d)));
+}
+
+/** Σ a[i] · b[i] in float64, where each product is exact, in a fixed order. */
+export function dotOf(aPtr: usize, bPtr: usize, n: usize): f64 {
+  let low = f64x2.splat(0);
+  let high = low;
+  for (let i: usize = 0; i < n; i += 4) {
+    const a = loadUpTo4(aPtr + (i << 2), n - i);
+    const b = loadUpTo4(bPtr + (i << 2), n - i);
+    low = f64x2.add(low, f64x2.mul(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b)));
+    high = f64x2.add(high, f64x2.mul(f64x2.promote_low_f32x4(highPair(a)), f64x2.promote_low_f32x4(highPair(b))));
+  }
+  return sumPair(f64x2.add(low, high));
+}
+
+/** sums + the lanes of v: 0 and 2 onto the first, 1 and 3 onto the second. */
+// @ts-ignore: decorator
+@inline
+function addFloats(sums: v128, v: v128): v128 {
+  return f64x2.add(f64x2.add(sums, f64x2.promote_low_f32x4(v)), f64x2.promote_low_f32x4(highPair(v)));
+}
+
+/** The first `count` lanes, and zeros for the others. */
+// @ts-ignore: decorator
+@inline
+function firstLanes(v: v128, count: usize): v128 {
+  if (count >= 4) return v;
+  return v128.and(v, i32x4.lt_u(i32x4(0, 1, 2, 3), i32x4.splat(<i32>count)));
+}
+
+/** Lanes 2 and 3 in the place of 0 and 1. */
+// @ts-ignore: decorator
+@inline
+function highPair(v: v128): v128 {
+  return i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
+}
+
+// @ts-ignore: decorator
+@inline
+function sumPair(v: v128): f64 {
+  return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
+}
