@@ -1,4 +1,11 @@
+export * from "./kernels/activations.js";
 export * from "./kernels/containerMaxArea.js";
+export * from "./kernels/copyRows.js";
+export * from "./kernels/crossEntropy.js";
+export * from "./kernels/elementwise.js";
+export * from "./kernels/reduce.js";
+export * from "./kernels/softmax.js";
+export * from "./kernels/transpose.js";
 export type { KernelOptions } from "./runtime/checks.js";
 export { checkArray, checkCounts, checkInteger, checkNumber } from "./runtime/checks.js";
 export { Arena, type ArenaMark } from "./runtime/arena.js";

@@ -26,7 +26,11 @@ export function crossEntropy(
     if (target != ignoreIndex) {
       const rowPtr = logitsPtr + ((r * cols) << 2);
       const greatest = maxOf(rowPtr, cols);
-      loss = lossOf(load<f32>(rowPtr + ((<usize>target) << 2)), greatest, sumOfExp(0, rowPtr, cols, greatest));
+      loss = lossOf(
+        load<f32>(rowPtr + ((<usize>target) << 2)),
+        greatest,
+        sumOfExp(0, rowPtr, cols, greatest),
+      );
     }
     if (lossesPtr) store<f32>(lossesPtr + (r << 2), <f32>loss);
     total += loss;
@@ -68,7 +72,11 @@ export function crossEntropyBackward(
     for (let i: usize = 0; i < cols; i += 4) {
       const at = i << 2;
       const left = cols - i;
-      storeUpTo4(gradPtr + at, fma(loadUpTo4(workPtr + at, left), shares, loadUpTo4(gradPtr + at, left)), left);
+      storeUpTo4(
+        gradPtr + at,
+        fma(loadUpTo4(workPtr + at, left), shares, loadUpTo4(gradPtr + at, left)),
+        left,
+      );
     }
     store<f32>(gradPtr + targetAt, <f32>atTarget);
     total += lossOf(load<f32>(rowPtr + targetAt), greatest, sum);

@@ -41,7 +41,8 @@ function expMinusOneReduced(r: v128): v128 {
  * e^x in each lane: x = n · ln 2 + r, e^x = 2^n · e^r.
  *
  * NaN gives NaN, +∞ and x > 88.73 give +∞, x < −103.98 gives 0; results below 2^−126 are denormal, not flushed.
- * e^0 is exactly 1. Maximum error: see the table in scripts/measureUlp.mjs.
+ * e^0 is exactly 1.
+ * Maximum error, over all floats: 1.01 ulp (simd), 1.03 ulp (relaxed).
  */
 // @ts-ignore: decorator
 @inline
@@ -71,6 +72,7 @@ export function expSum4(high: v128, low: v128): v128 {
  * e^x − 1 in each lane, without the cancellation near 0: 2^n · (e^r − 1) + (2^n − 1).
  *
  * NaN gives NaN, +∞ and x > 88.73 give +∞, −∞ gives −1.
+ * Maximum error, over all floats: 1.63 ulp (simd), 1.49 ulp (relaxed).
  */
 // @ts-ignore: decorator
 @inline

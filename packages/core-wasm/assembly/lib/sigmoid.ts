@@ -4,7 +4,7 @@ import { exp4 } from "./exp";
  * 1 / (1 + e^−x) in each lane, from z = e^−|x| ≤ 1, which cannot overflow: 1 / (1 + z) for x ≥ 0, z / (1 + z)
  * below, so that a very negative x keeps its relative accuracy down to the denormals.
  *
- * −∞ gives 0, +∞ gives 1, NaN gives NaN. Maximum error: see the table in scripts/measureUlp.mjs.
+ * −∞ gives 0, +∞ gives 1, NaN gives NaN. Maximum error, over all floats: 2.41 ulp (both variants).
  */
 // @ts-ignore: decorator
 @inline

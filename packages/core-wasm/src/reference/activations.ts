@@ -41,7 +41,9 @@ const activations: { readonly [K in ActivationKind]: Activation } = {
       const e = Math.exp(-Math.abs(x));
       // 1 / cosh²(softplus x) · sigmoid x, numerator and denominator divided by e^4x where x > 0.
       const slope =
-        x > 0 ? (4 * e * e * (1 + e)) / (1 + 2 * e + 2 * e * e) ** 2 : (4 * e * (1 + e)) / (e * (e + 2) + 2) ** 2;
+        x > 0
+          ? (4 * e * e * (1 + e)) / (1 + 2 * e + 2 * e * e) ** 2
+          : (4 * e * (1 + e)) / (e * (e + 2) + 2) ** 2;
       return tanhOfSoftplus(x) + timesLimit(x, slope);
     },
   },

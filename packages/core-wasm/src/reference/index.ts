@@ -3,3 +3,9 @@
  */
 export * from "./activations.js";
 export * from "./containerMaxArea.js";
+export * from "./copyRows.js";
+export * from "./crossEntropy.js";
+export * from "./elementwise.js";
+export * from "./reduce.js";
+export * from "./softmax.js";
+export * from "./transpose.js";
