@@ -61,7 +61,14 @@ export function activation(kind: i32, outPtr: usize, xPtr: usize, n: usize, alph
  *
  * @param dxPtr f32[n]; may be dyPtr
  */
-export function activationBackward(kind: i32, dxPtr: usize, dyPtr: usize, xPtr: usize, n: usize, alpha: f32): void {
+export function activationBackward(
+  kind: i32,
+  dxPtr: usize,
+  dyPtr: usize,
+  xPtr: usize,
+  n: usize,
+  alpha: f32,
+): void {
   switch (kind) {
     case Kind.exp: return addProducts(Kind.exp, dxPtr, dyPtr, xPtr, n, alpha);
     case Kind.log: return addProducts(Kind.log, dxPtr, dyPtr, xPtr, n, alpha);

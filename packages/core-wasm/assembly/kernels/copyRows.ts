@@ -1,7 +1,7 @@
 import { loadUpTo4, storeUpTo4 } from "../lib/tail";
 
 /**
- * out[r · outStride + c] = x[r · xStride + c], or += where `accumulate` is not 0. The strides are in elements.
+ * out[r · outStride + c] = x[r · xStride + c], or += where `accumulate` is not 0. Strides count elements.
  *
  * @param outPtr the first element that is written
  * @param xPtr   the first element that is read

@@ -39,8 +39,8 @@ export function crossEntropy(
 }
 
 /**
- * dlogits[r, c] += s · (softmax(logits[r, ·])[c] − (c = targets[r])), s = scale · rowScales[r], and nothing where the
- * target is `ignoreIndex`. At the target, softmax − 1 = −(the others' share), which does not cancel.
+ * dlogits[r, c] += s · (softmax(logits[r, ·])[c] − (c = targets[r])), s = scale · rowScales[r], and nothing where
+ * the target is `ignoreIndex`. At the target, softmax − 1 = −(the others' share), which does not cancel.
  *
  * @param rowScalesPtr f32[rows], or 0 for ones
  * @param workPtr      f32[cols]

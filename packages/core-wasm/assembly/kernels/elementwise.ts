@@ -30,32 +30,43 @@ export function div(outPtr: usize, aPtr: usize, bPtr: usize, n: usize): void {
 
 /** out[i] += a[i] · b[i]. */
 export function mulAdd(outPtr: usize, aPtr: usize, bPtr: usize, n: usize): void {
-  for (let i: usize = 0; i < n; i += 4) {
+  let i: usize = 0;
+  for (; i + 4 <= n; i += 4) {
     const at = i << 2;
-    const left = n - i;
-    const sums = fma(loadUpTo4(aPtr + at, left), loadUpTo4(bPtr + at, left), loadUpTo4(outPtr + at, left));
-    storeUpTo4(outPtr + at, sums, left);
+    v128.store(outPtr + at, fma(v128.load(aPtr + at), v128.load(bPtr + at), v128.load(outPtr + at)));
   }
+  if (i == n) return;
+  const at = i << 2;
+  const left = n - i;
+  const sums = fma(loadUpTo4(aPtr + at, left), loadUpTo4(bPtr + at, left), loadUpTo4(outPtr + at, left));
+  storeUpTo4(outPtr + at, sums, left);
 }
 
 /** out[i] += scale · x[i]. */
 export function addScaled(outPtr: usize, xPtr: usize, n: usize, scale: f32): void {
   const scales = f32x4.splat(scale);
-  for (let i: usize = 0; i < n; i += 4) {
+  let i: usize = 0;
+  for (; i + 4 <= n; i += 4) {
     const at = i << 2;
-    const left = n - i;
-    storeUpTo4(outPtr + at, fma(scales, loadUpTo4(xPtr + at, left), loadUpTo4(outPtr + at, left)), left);
+    v128.store(outPtr + at, fma(scales, v128.load(xPtr + at), v128.load(outPtr + at)));
   }
+  if (i == n) return;
+  const at = i << 2;
+  storeUpTo4(outPtr + at, fma(scales, loadUpTo4(xPtr + at, n - i), loadUpTo4(outPtr + at, n - i)), n - i);
 }
 
 /** out[i] = scale · x[i] + shift. */
 export function scale(outPtr: usize, xPtr: usize, n: usize, scale: f32, shift: f32): void {
   const scales = f32x4.splat(scale);
   const shifts = f32x4.splat(shift);
-  for (let i: usize = 0; i < n; i += 4) {
+  let i: usize = 0;
+  for (; i + 4 <= n; i += 4) {
     const at = i << 2;
-    storeUpTo4(outPtr + at, fma(scales, loadUpTo4(xPtr + at, n - i), shifts), n - i);
+    v128.store(outPtr + at, fma(scales, v128.load(xPtr + at), shifts));
   }
+  if (i == n) return;
+  const at = i << 2;
+  storeUpTo4(outPtr + at, fma(scales, loadUpTo4(xPtr + at, n - i), shifts), n - i);
 }
 
 /** out[i] = value. */
@@ -75,11 +86,15 @@ export function addRow(outPtr: usize, xPtr: usize, rowPtr: usize, rows: usize, c
 // @ts-ignore: decorator
 @inline
 function combine(op: i32, outPtr: usize, aPtr: usize, bPtr: usize, n: usize): void {
-  for (let i: usize = 0; i < n; i += 4) {
+  let i: usize = 0;
+  for (; i + 4 <= n; i += 4) {
     const at = i << 2;
-    const a = loadUpTo4(aPtr + at, n - i);
-    const b = loadUpTo4(bPtr + at, n - i);
-    storeUpTo4(outPtr + at, apply(op, a, b), n - i);
+    v128.store(outPtr + at, apply(op, v128.load(aPtr + at), v128.load(bPtr + at)));
+  }
+  if (i < n) {
+    const at = i << 2;
+    const left = n - i;
+    storeUpTo4(outPtr + at, apply(op, loadUpTo4(aPtr + at, left), loadUpTo4(bPtr + at, left)), left);
   }
 }
 

@@ -43,19 +43,23 @@ export function argmaxRows(outPtr: usize, xPtr: usize, rows: usize, cols: usize)
 
 /** The first i with x[i] = value, or with NaN in x[i] where the value is NaN. One must be there. */
 function firstEqual(xPtr: usize, n: usize, value: f32): i32 {
+  if (value != value) return firstNaN(xPtr, n);
   const values = f32x4.splat(value);
-  const nan = value != value;
   let i: usize = 0;
   for (; i + 4 <= n; i += 4) {
-    const x = v128.load(xPtr + (i << 2));
-    const found = i32x4.bitmask(nan ? f32x4.ne(x, x) : f32x4.eq(x, values));
+    const found = i32x4.bitmask(f32x4.eq(v128.load(xPtr + (i << 2)), values));
     if (found) return <i32>i + ctz(found);
   }
-  for (; i < n; i++) {
-    const x = load<f32>(xPtr + (i << 2));
-    if (nan ? x != x : x == value) break;
-  }
+  while (i < n && load<f32>(xPtr + (i << 2)) != value) i++;
   return <i32>i;
+}
+
+function firstNaN(xPtr: usize, n: usize): i32 {
+  for (let i: usize = 0; i < n; i++) {
+    const x = load<f32>(xPtr + (i << 2));
+    if (x != x) return <i32>i;
+  }
+  return <i32>n;
 }
 
 /**

@@ -41,8 +41,8 @@ export function softmaxBackward(dxPtr: usize, dyPtr: usize, yPtr: usize, rows: u
 /**
  * out[r, c] = (x[r, c] − max) − log Σ e^(x[r, ·] − max), the sum in float64.
  *
- * The greatest element adds a 1 to the sum that is exact, so the logarithm is log(1 + the rest): a row that is
- * nearly certain keeps its small values.
+ * The greatest element adds a 1 to the sum that is exact, so the logarithm is log(1 + the rest): a row that
+ * is nearly certain keeps its small values.
  *
  * @param outPtr f32[rows, cols]; may be xPtr
  */

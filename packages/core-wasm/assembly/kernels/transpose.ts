@@ -14,7 +14,8 @@ export function transpose(outPtr: usize, xPtr: usize, rows: usize, cols: usize):
     for (let r: usize = 0; r < wholeRows; r += 4) {
       let c = strip;
       for (; c + 4 <= end; c += 4) {
-        transposeBlock(outPtr + c * outStride + (r << 2), outStride, xPtr + r * inStride + (c << 2), inStride);
+        const from = xPtr + r * inStride + (c << 2);
+        transposeBlock(outPtr + c * outStride + (r << 2), outStride, from, inStride);
       }
       for (; c < end; c++) copyColumn(outPtr, outStride, xPtr, inStride, r, r + 4, c);
     }

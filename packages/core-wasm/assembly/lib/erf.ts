@@ -16,8 +16,8 @@ function erfNear(a: v128): v128 {
 }
 
 /**
- * e^(a²) · erfc(a) for 0.4 ≤ a ≤ 10.2: (1 + 2a) times it is smooth in t = (a − 2) / (a + 2), and the fit in t has
- * a relative error of 2^−26.9.
+ * e^(a²) · erfc(a) for 0.4 ≤ a ≤ 10.2: (1 + 2a) times it is smooth in t = (a − 2) / (a + 2), and the fit in
+ * t has a relative error of 2^−26.9.
  */
 // @ts-ignore: decorator
 @inline
@@ -75,8 +75,8 @@ export function erf4(x: v128): v128 {
 }
 
 /**
- * Φ(x) = erfc(−x / √2) / 2, the normal distribution function, given g = gaussian4(x). The lower tail keeps its
- * relative accuracy, which (1 + erf) / 2 loses. Maximum error, over all floats: 4.28 ulp (both variants).
+ * Φ(x) = erfc(−x / √2) / 2, the normal distribution function, given g = gaussian4(x). The lower tail keeps
+ * its relative accuracy, which (1 + erf) / 2 loses. Maximum error, over all floats: 4.28 ulp (both variants).
  */
 // @ts-ignore: decorator
 @inline

@@ -18,7 +18,7 @@ function powerOfTwo(n: v128): v128 {
   return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
 }
 
-/** p · 2^n, in two halves so that results below 2^−126 are rounded once and those beyond the greatest are ∞. */
+/** p · 2^n, in two halves: results below 2^−126 are rounded once, those beyond the greatest float are ∞. */
 // @ts-ignore: decorator
 @inline
 function scaleByPowerOfTwo(p: v128, n: v128): v128 {
@@ -40,8 +40,8 @@ function expMinusOneReduced(r: v128): v128 {
 /**
  * e^x in each lane: x = n · ln 2 + r, e^x = 2^n · e^r.
  *
- * NaN gives NaN, +∞ and x > 88.73 give +∞, x < −103.98 gives 0; results below 2^−126 are denormal, not flushed.
- * e^0 is exactly 1.
+ * NaN gives NaN, +∞ and x > 88.73 give +∞, x < −103.98 gives 0; results below 2^−126 are denormal, not
+ * flushed. e^0 is exactly 1.
  * Maximum error, over all floats: 1.01 ulp (simd), 1.03 ulp (relaxed).
  */
 // @ts-ignore: decorator
@@ -56,8 +56,8 @@ export function exp4(x: v128): v128 {
 }
 
 /**
- * e^(high + low) for a finite `high` in [−150, 128] and a small `low`: the exponent in twice the precision, where
- * it is large and its rounding would cost the result its last bits.
+ * e^(high + low) for a finite `high` in [−150, 128] and a small `low`: the exponent in twice the precision,
+ * where it is large and its rounding would cost the result its last bits.
  */
 // @ts-ignore: decorator
 @inline

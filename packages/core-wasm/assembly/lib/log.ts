@@ -28,7 +28,8 @@ function logReduced(f: v128, e: v128): v128 {
 }
 
 /**
- * The natural logarithm in each lane: x = 2^e · (1 + f), log x = e · ln 2 + log(1 + f). Denormals count in full.
+ * The natural logarithm in each lane: x = 2^e · (1 + f), log x = e · ln 2 + log(1 + f). Denormals keep their
+ * accuracy.
  *
  * log 0 = log −0 = −∞, log +∞ = +∞; a negative x and NaN give NaN. log 1 is exactly 0.
  * Maximum error, over all floats: 0.85 ulp (both variants).

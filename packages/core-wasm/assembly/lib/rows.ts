@@ -3,19 +3,21 @@ import { loadUpTo4, storeUpTo4 } from "./tail";
 
 /** The greatest of n floats; NaN if one of them is, −∞ if there are none. */
 export function maxOf(xPtr: usize, n: usize): f32 {
+  // Four at once: `f32x4.max` takes several instructions, one waiting for the other.
   let a = f32x4.splat(-Infinity);
   let b = a;
+  let c = a;
+  let d = a;
   let i: usize = 0;
-  for (; i + 8 <= n; i += 8) {
+  for (; i + 16 <= n; i += 16) {
     const at = xPtr + (i << 2);
     a = f32x4.max(a, v128.load(at));
     b = f32x4.max(b, v128.load(at, 16));
+    c = f32x4.max(c, v128.load(at, 32));
+    d = f32x4.max(d, v128.load(at, 48));
   }
-  if (i + 4 <= n) {
-    a = f32x4.max(a, v128.load(xPtr + (i << 2)));
-    i += 4;
-  }
-  a = f32x4.max(a, b);
+  for (; i + 4 <= n; i += 4) a = f32x4.max(a, v128.load(xPtr + (i << 2)));
+  a = f32x4.max(f32x4.max(a, b), f32x4.max(c, d));
   let greatest = max(
     max(f32x4.extract_lane(a, 0), f32x4.extract_lane(a, 1)),
     max(f32x4.extract_lane(a, 2), f32x4.extract_lane(a, 3)),
@@ -65,13 +67,27 @@ export function sumOf(xPtr: usize, n: usize): f64 {
 export function dotOf(aPtr: usize, bPtr: usize, n: usize): f64 {
   let low = f64x2.splat(0);
   let high = low;
-  for (let i: usize = 0; i < n; i += 4) {
+  let i: usize = 0;
+  for (; i + 4 <= n; i += 4) {
+    const a = v128.load(aPtr + (i << 2));
+    const b = v128.load(bPtr + (i << 2));
+    low = f64x2.add(low, productInF64(a, b));
+    high = f64x2.add(high, productInF64(highPair(a), highPair(b)));
+  }
+  if (i < n) {
     const a = loadUpTo4(aPtr + (i << 2), n - i);
     const b = loadUpTo4(bPtr + (i << 2), n - i);
-    low = f64x2.add(low, f64x2.mul(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b)));
-    high = f64x2.add(high, f64x2.mul(f64x2.promote_low_f32x4(highPair(a)), f64x2.promote_low_f32x4(highPair(b))));
+    low = f64x2.add(low, productInF64(a, b));
+    high = f64x2.add(high, productInF64(highPair(a), highPair(b)));
   }
   return sumPair(f64x2.add(low, high));
+}
+
+/** The products of the first two lanes. */
+// @ts-ignore: decorator
+@inline
+function productInF64(a: v128, b: v128): v128 {
+  return f64x2.mul(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b));
 }
 
 /** sums + the lanes of v: 0 and 2 onto the first, 1 and 3 onto the second. */

@@ -1,6 +1,6 @@
 /**
- * The next four floats of an array that has `count` ≥ 1 left, with zeros for what is beyond its end: an element goes
- * through the same instructions wherever it stands, and so has the same bits whatever the array's length.
+ * The next four floats of an array that has `count` ≥ 1 left, with zeros for what is beyond its end: an element
+ * goes through the same instructions wherever it stands, and so has the same bits whatever the array's length.
  */
 // @ts-ignore: decorator
 @inline

@@ -2,8 +2,8 @@ import { exp4 } from "./exp";
 import { fma } from "./simd";
 
 /**
- * The hyperbolic tangent in each lane: x + x³ · P(x²) where |x| < 0.625 (P a minimax fit, relative error 2^−27.7),
- * so that small x keep their relative accuracy, and ±(1 − 2 / (e^2|x| + 1)) beyond.
+ * The hyperbolic tangent in each lane: x + x³ · P(x²) where |x| < 0.625 (P a minimax fit, relative error
+ * 2^−27.7), so that small x keep their relative accuracy, and ±(1 − 2 / (e^2|x| + 1)) beyond.
  *
  * ±0 and ±∞ give ±0 and ±1, NaN gives NaN. Odd to the bit.
  * Maximum error, over all floats: 1.34 ulp (both variants).

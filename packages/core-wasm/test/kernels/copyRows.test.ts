@@ -15,7 +15,7 @@ const blocks = fc
     xOffset: fc.nat(5),
     accumulate: fc.boolean(),
   })
-  .map(({ outGap, ...block }) => ({ ...block, outStride: block.cols + outGap }));
+  .map(({ outGap, ...block }) => Object.assign(block, { outStride: block.cols + outGap }));
 
 describeVariants("copyRows", (runtime) => {
   it("copies or adds the block, and leaves the rest", () => {
