@@ -32,6 +32,18 @@ export function checkArray<D extends DType>(
   }
 }
 
+/** Which of the two float types an array has. @throws DTypeError if neither */
+export function floatType(name: string, array: KernelArray<"f32"> | KernelArray<"f64">): "f32" | "f64" {
+  if (array instanceof WasmArray) {
+    if (array.dtype === "f32" || array.dtype === "f64") return array.dtype;
+  } else {
+    if (array instanceof Float32Array) return "f32";
+    if (array instanceof Float64Array) return "f64";
+  }
+  const came = (array as unknown) instanceof WasmArray ? `WasmArray<"${(array as WasmArray).dtype}">` : array;
+  throw new DTypeError(name, "Float32Array, Float64Array or a WasmArray of either", came);
+}
+
 /** Each must be a whole number ≥ 0. @throws RangeError */
 export function checkCounts(counts: Readonly<Record<string, number>>): void {
   for (const name in counts) checkInteger(name, counts[name]!, 0);
