@@ -6,6 +6,18 @@ export { add, addRow, addScaled, div, fill, mul, mulAdd, scale, sub } from "./ke
 export { argmaxRows, dot, maximum, minimum, sum, sumRows } from "./kernels/reduce";
 export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward } from "./kernels/softmax";
 export { transpose } from "./kernels/transpose";
+export {
+  philox4x32,
+  randomBits,
+  randomGumbel,
+  randomGumbel_f64,
+  randomIntegers,
+  randomNormal,
+  randomNormal_f64,
+  randomPermutation,
+  randomUniform,
+  randomUniform_f64,
+} from "./kernels/random";
 
 /** 1 for the variant that fuses multiply and add, 0 for the baseline. */
 export function isRelaxed(): i32 {

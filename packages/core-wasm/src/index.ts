@@ -6,6 +6,28 @@ export * from "./kernels/elementwise.js";
 export * from "./kernels/reduce.js";
 export * from "./kernels/softmax.js";
 export * from "./kernels/transpose.js";
+export {
+  type FloatKernelArray,
+  type IntegersOptions,
+  type NormalOptions,
+  randomBits,
+  randomBitsInto,
+  randomGumbel,
+  randomGumbelInto,
+  randomIntegers,
+  randomIntegersInto,
+  randomNormal,
+  randomNormalInto,
+  type RandomOptions,
+  randomPermutation,
+  randomPermutationInto,
+  type RandomSource,
+  type RandomState,
+  randomUniform,
+  randomUniformInto,
+  type UniformOptions,
+} from "./kernels/random.js";
+export { RandomStream } from "./randomStream.js";
 export type { KernelOptions } from "./runtime/checks.js";
 export { checkArray, checkCounts, checkInteger, checkNumber } from "./runtime/checks.js";
 export { Arena, type ArenaMark } from "./runtime/arena.js";

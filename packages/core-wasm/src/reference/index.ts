@@ -9,3 +9,4 @@ export * from "./elementwise.js";
 export * from "./reduce.js";
 export * from "./softmax.js";
 export * from "./transpose.js";
+export * from "./random.js";

@@ -1,0 +1,96 @@
+/**
+ * sin 2πu and cos 2πu in float64 for 0 ≤ u ≤ 1. The turn is cut into quarters: q = nearest(4u) and r = 4u − q in
+ * [−½, ½], both exact, so that no digit of π is lost to the reduction. Then Taylor series of sin(πr/2) and
+ * cos(πr/2), and the quadrant says which of the two it is, and its sign.
+ *
+ *     q = quarters(u), r = 4u − q, s = sinQuarter(r), c = cosQuarter(r)
+ *     sin 2πu = sinTurn(q, s, c), cos 2πu = cosTurn(q, s, c)
+ *
+ * Greatest error measured: 1.21 ULP (test/lib/float64.node.test.ts holds it to 1.3). No fused operation: the same bits
+ * in each variant.
+ */
+
+/** The nearest quarter of a turn, 0 to 4. */
+// @ts-ignore: decorator
+@inline
+export function quarters(u: v128): v128 {
+  return f64x2.nearest(f64x2.mul(u, f64x2.splat(4)));
+}
+
+/**
+ * sin(πr/2), |r| ≤ ½: terms up to r¹⁷. π/2 is split into 1.5 and the rest: 1.5r is exact (r has 51 bits at most), and
+ * the rest joins the small terms.
+ */
+// @ts-ignore: decorator
+@inline
+export function sinQuarter(r: v128): v128 {
+  const z = f64x2.mul(r, r);
+  let p = f64x2.splat(6.0669357311061955e-12);
+  p = step(p, z, -6.688035109811468e-10);
+  p = step(p, z, 5.692172921967927e-8);
+  p = step(p, z, -3.598843235212085e-6);
+  p = step(p, z, 1.6044118478735983e-4);
+  p = step(p, z, -4.681754135318688e-3);
+  p = step(p, z, 7.969262624616705e-2);
+  p = step(p, z, -0.6459640975062463);
+  const small = f64x2.mul(r, f64x2.add(f64x2.splat(0.07079632679489661), f64x2.mul(z, p)));
+  return f64x2.add(f64x2.mul(r, f64x2.splat(1.5)), small);
+}
+
+/** cos(πr/2), |r| ≤ ½: terms up to r¹⁶. */
+// @ts-ignore: decorator
+@inline
+export function cosQuarter(r: v128): v128 {
+  const z = f64x2.mul(r, r);
+  let p = f64x2.splat(6.565963114979473e-11);
+  p = step(p, z, -6.386603083791852e-9);
+  p = step(p, z, 4.710874778818172e-7);
+  p = step(p, z, -2.5202042373060607e-5);
+  p = step(p, z, 9.192602748394266e-4);
+  p = step(p, z, -2.086348076335296e-2);
+  p = step(p, z, 0.25366950790104803);
+  p = step(p, z, -1.2337005501361697);
+  return f64x2.add(f64x2.splat(1), f64x2.mul(z, p));
+}
+
+/** The sine in quadrant q, of s = sinQuarter and c = cosQuarter. */
+// @ts-ignore: decorator
+@inline
+export function sinTurn(q: v128, s: v128, c: v128): v128 {
+  const k = integer(q);
+  return v128.xor(v128.bitselect(c, s, odd(k)), sign(k));
+}
+
+/** The cosine in quadrant q. */
+// @ts-ignore: decorator
+@inline
+export function cosTurn(q: v128, s: v128, c: v128): v128 {
+  const k = integer(q);
+  return v128.xor(v128.bitselect(s, c, odd(k)), sign(i64x2.add(k, i64x2.splat(1))));
+}
+
+/** A whole number in [0, 4] as i64: adding 2⁵² puts it in the lowest bits. */
+// @ts-ignore: decorator
+@inline
+function integer(q: v128): v128 {
+  return v128.and(f64x2.add(q, f64x2.splat(4503599627370496)), i64x2.splat(7));
+}
+
+// @ts-ignore: decorator
+@inline
+function odd(k: v128): v128 {
+  return i64x2.neg(v128.and(k, i64x2.splat(1)));
+}
+
+/** The sign bit where bit 1 of k is set. */
+// @ts-ignore: decorator
+@inline
+function sign(k: v128): v128 {
+  return i64x2.shl(v128.and(k, i64x2.splat(2)), 62);
+}
+
+// @ts-ignore: decorator
+@inline
+function step(sum: v128, z: v128, coefficient: f64): v128 {
+  return f64x2.add(f64x2.mul(sum, z), f64x2.splat(coefficient));
+}
