@@ -6,6 +6,10 @@ export { add, addRow, addScaled, div, fill, mul, mulAdd, scale, sub } from "./ke
 export { argmaxRows, dot, maximum, minimum, sum, sumRows } from "./kernels/reduce";
 export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward } from "./kernels/softmax";
 export { transpose } from "./kernels/transpose";
+export { adamW } from "./kernels/adamW";
+export { clipGradNormScale, clipGradNormSquares } from "./kernels/clipGradNorm";
+export { containerMaxArea } from "./kernels/containerMaxArea";
+export { embedding, embeddingBackward, embeddingBadId } from "./kernels/embedding";
 export {
   philox4x32,
   randomBits,
@@ -18,6 +22,7 @@ export {
   randomUniform,
   randomUniform_f64,
 } from "./kernels/random";
+export { sgd } from "./kernels/sgd";
 
 /** 1 for the variant that fuses multiply and add, 0 for the baseline. */
 export function isRelaxed(): i32 {

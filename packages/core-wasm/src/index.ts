@@ -6,6 +6,10 @@ export * from "./kernels/elementwise.js";
 export * from "./kernels/reduce.js";
 export * from "./kernels/softmax.js";
 export * from "./kernels/transpose.js";
+export * from "./kernels/adamW.js";
+export * from "./kernels/clipGradNorm.js";
+export * from "./kernels/containerMaxArea.js";
+export * from "./kernels/embedding.js";
 export {
   type FloatKernelArray,
   type IntegersOptions,
@@ -27,6 +31,7 @@ export {
   randomUniformInto,
   type UniformOptions,
 } from "./kernels/random.js";
+export * from "./kernels/sgd.js";
 export { RandomStream } from "./randomStream.js";
 export type { KernelOptions } from "./runtime/checks.js";
 export { checkArray, checkCounts, checkInteger, checkNumber } from "./runtime/checks.js";
