@@ -34,7 +34,7 @@ export interface AdamWOptions extends KernelOptions {
  * param, grad, m, v: f32[n], four different arrays; grad is left as it is. The gradient is not looked at: a NaN in
  * it is a NaN in the parameters (`clipGradNorm` reports one).
  *
- * Held to 1e-6 relative a step against the float64 reference, and to PyTorch's traces.
+ * A step is held to 1e-6 |p| + 3e-6 against the float64 reference, and to PyTorch's traces.
  *
  * Ref: Kingma and Ba 2015, arXiv:1412.6980; Loshchilov and Hutter 2019, arXiv:1711.05101.
  *

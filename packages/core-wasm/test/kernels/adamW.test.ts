@@ -54,13 +54,13 @@ describeVariants("adamW", (runtime) => {
             biasCorrection,
           };
           const [param, grad, m] = [noise(n, seed), noise(n, seed + 1), noise(n, seed + 2, 0.1)];
-          const v = noise(n, seed + 3).map((x) => x * x);
+          const v = noise(n, seed + 3).map((x) => x * x + 0.01);
           const expected = reference.adamWStep(param, grad, m, v, options);
           adamWStepInto(param, grad, m, v, { ...options, runtime });
           expectClose(m, expected.m, { absolute: 1e-7 });
           expectClose(v, expected.v, { absolute: 1e-7 });
-          // Without history (β₂ = 0) m / √v is a quotient of two rounded numbers, a learning rate times over 1.
-          expectClose(param, expected.param, { relative: 1e-6, absolute: 1e-6 });
+          // Bias correction makes changes of up to 1 here, of quotients whose parts are rounded a few times.
+          expectClose(param, expected.param, { absolute: 3e-6 });
         },
       ),
     );
