@@ -9,6 +9,7 @@ export { transpose } from "./kernels/transpose";
 export { adamW } from "./kernels/adamW";
 export { clipGradNormScale, clipGradNormSquares } from "./kernels/clipGradNorm";
 export { containerMaxArea } from "./kernels/containerMaxArea";
+export { diffusionStep } from "./kernels/diffusionStep";
 export { embedding, embeddingBackward, embeddingBadId } from "./kernels/embedding";
 export {
   philox4x32,
@@ -22,6 +23,7 @@ export {
   randomUniform,
   randomUniform_f64,
 } from "./kernels/random";
+export { sampleLogits, sampleLogitsBadRow } from "./kernels/sampleLogits";
 export { sgd } from "./kernels/sgd";
 
 /** 1 for the variant that fuses multiply and add, 0 for the baseline. */

@@ -9,6 +9,7 @@ export * from "./kernels/transpose.js";
 export * from "./kernels/adamW.js";
 export * from "./kernels/clipGradNorm.js";
 export * from "./kernels/containerMaxArea.js";
+export * from "./kernels/diffusionStep.js";
 export * from "./kernels/embedding.js";
 export {
   type FloatKernelArray,
@@ -31,6 +32,7 @@ export {
   randomUniformInto,
   type UniformOptions,
 } from "./kernels/random.js";
+export * from "./kernels/sampleLogits.js";
 export * from "./kernels/sgd.js";
 export { RandomStream } from "./randomStream.js";
 export type { KernelOptions } from "./runtime/checks.js";

@@ -12,6 +12,8 @@ export * from "./transpose.js";
 export * from "./adamW.js";
 export * from "./clipGradNorm.js";
 export * from "./containerMaxArea.js";
+export * from "./diffusionStep.js";
 export * from "./embedding.js";
 export * from "./random.js";
+export * from "./sampleLogits.js";
 export * from "./sgd.js";

@@ -18,6 +18,7 @@ import {
   randomUniformInto,
 } from "../../src/index.js";
 import * as reference from "../../src/reference/index.js";
+import { chiSquare, chiSquareBound, kolmogorovSmirnov, mean } from "../statistics.js";
 import { describeVariants, expectClose } from "../variants.js";
 
 const safe = fc.nat(Number.MAX_SAFE_INTEGER - 1000);
@@ -376,35 +377,6 @@ describeVariants("random", (runtime) => {
     });
   });
 });
-
-function mean(values: Float32Array | Float64Array, of: (x: number) => number): number {
-  let sum = 0;
-  for (const x of values) sum += of(x);
-  return sum / values.length;
-}
-
-/** √n · sup |empirical − exact|: over 2 with probability 2e^−8. */
-function kolmogorovSmirnov(values: Float32Array | Float64Array, cdf: (x: number) => number): number {
-  const sorted = values.slice().sort();
-  let worst = 0;
-  for (let i = 0; i < sorted.length; i++) {
-    const exact = cdf(sorted[i]!);
-    worst = Math.max(worst, Math.abs(exact - i / sorted.length), Math.abs(exact - (i + 1) / sorted.length));
-  }
-  return worst * Math.sqrt(sorted.length);
-}
-
-function chiSquare(counts: ArrayLike<number>, expected: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < counts.length; i++) sum += (counts[i]! - expected[i]!) ** 2 / expected[i]!;
-  return sum;
-}
-
-/** About the 0.9999 quantile, by Wilson and Hilferty. */
-function chiSquareBound(degrees: number): number {
-  const spread = 2 / (9 * degrees);
-  return degrees * (1 - spread + 3.72 * Math.sqrt(spread)) ** 3;
-}
 
 /** Φ(x), by the complementary error function's rational fit of Abramowitz and Stegun 7.1.26: within 1e-7. */
 function normalCdf(x: number): number {
