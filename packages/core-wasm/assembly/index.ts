@@ -8,7 +8,7 @@ export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward } from "./kern
 export { transpose } from "./kernels/transpose";
 export { adamW } from "./kernels/adamW";
 export { clipGradNormScale, clipGradNormSquares } from "./kernels/clipGradNorm";
-export { containerMaxArea } from "./kernels/containerMaxArea";
+export { containerMaxArea, containerMaxAreaBad_f64, containerMaxArea_f64 } from "./kernels/containerMaxArea";
 export { diffusionStep } from "./kernels/diffusionStep";
 export { embedding, embeddingBackward, embeddingBadId } from "./kernels/embedding";
 export {
