@@ -72,7 +72,7 @@ describeVariants("sgd", (runtime) => {
     const [param, grad, buffer] = [noise(14, 1), noise(14, 2), noise(14, 3)];
     const resident = [param, grad, buffer].map((array) => runtime.heap.from("f32", array));
     const options = { learningRate: 0.1, momentum: 0.9, nesterov: true, weightDecay: 0.1 };
-    sgdStepInto(resident[0]!, resident[1]!, resident[2]!, options);
+    sgdStepInto(resident[0]!, resident[1]!, resident[2], options);
     const [p, g, b] = [param.slice(3), grad.slice(3), buffer.slice(3)];
     sgdStepInto(p, g, b, { ...options, runtime });
     sgdStepInto(param, grad, buffer, { ...options, runtime });
