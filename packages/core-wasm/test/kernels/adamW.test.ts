@@ -32,13 +32,15 @@ describeVariants("adamW", (runtime) => {
   });
 
   it("agrees with the reference, tails and all", () => {
-    const number = fc.double({ min: 0, max: 0.99, noNaN: true });
+    const beta1 = fc.double({ min: 0, max: 0.99, noNaN: true });
+    // Not near 0, where m / √v divides by a gradient that may be all rounding.
+    const beta2 = fc.double({ min: 0.5, max: 0.99, noNaN: true });
     fc.assert(
       fc.property(
         fc.nat(40),
         fc.integer({ min: 1, max: 10_000 }),
-        number,
-        number,
+        beta1,
+        beta2,
         fc.boolean(),
         fc.boolean(),
         fc.nat(1000),
