@@ -2,7 +2,6 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import {
   DTypeError,
-  RandomStream,
   RangeError,
   randomBits,
   randomBitsInto,
@@ -206,7 +205,6 @@ describeVariants("random", (runtime) => {
       expect(() => randomUniformInto(out, { seed, runtime })).toThrow(RangeError);
       expect(() => randomNormalInto(out, { seed: 0, stream: seed, runtime })).toThrow(RangeError);
       expect(() => randomGumbelInto(out, { seed: 0, offset: seed, runtime })).toThrow(RangeError);
-      expect(() => new RandomStream({ seed })).toThrow(RangeError);
     }
     expect(() => randomUniformInto(out, { seed: 0, low: 1, high: 0, runtime })).toThrow(RangeError);
     expect(() => randomUniformInto(out, { seed: 0, low: -3e38, high: 3e38, runtime })).toThrow(/high − low/);
@@ -227,45 +225,6 @@ describeVariants("random", (runtime) => {
     expect(() => randomBitsInto(out as never, { seed: 0, runtime })).toThrow(DTypeError);
     expect(() => randomUniform(-1, { seed: 0, runtime })).toThrow(RangeError);
     expect([...out]).toEqual([1, 2]);
-  });
-
-  describe("RandomStream", () => {
-    it("uses no block twice, and starts anew where it stood", () => {
-      const stream = new RandomStream({ seed: 6, stream: 1, runtime });
-      const [a, b, c] = [new Float32Array(10), new Float32Array(10), new Float64Array(3)];
-      stream.uniformInto(a);
-      expect(stream.offset).toBe(3);
-      stream.normalInto(b, { std: 2 });
-      expect(stream.offset).toBe(8);
-      stream.gumbelInto(c);
-      expect(stream.state).toEqual({ seed: 6, stream: 1, offset: 10 });
-      expect(b).toEqual(randomNormal(10, { seed: 6, stream: 1, offset: 3, std: 2, runtime }));
-
-      const resumed = new RandomStream({ ...stream.state, runtime });
-      expect(resumed.uniform()).toBe(stream.uniform());
-      expect(resumed.normal()).toBe(stream.normal());
-      expect(resumed.integer(-3, 3)).toBe(stream.integer(-3, 3));
-      const [p, q] = [new Int32Array(9), new Int32Array(9)];
-      resumed.permutationInto(p);
-      stream.permutationInto(q);
-      expect(p).toEqual(q);
-      expect(resumed.state).toEqual(stream.state);
-      expect(stream.offset).toBe(10 + 3 + 3);
-    });
-
-    it("hands blocks out to kernels that draw by themselves", () => {
-      const stream = new RandomStream({ seed: 6, offset: 4, runtime });
-      expect(stream.take(5)).toEqual({ seed: 6, stream: 0, offset: 4 });
-      expect(stream.take(0).offset).toBe(9);
-      expect(() => stream.take(Number.MAX_SAFE_INTEGER)).toThrow(RangeError);
-      expect(stream.offset).toBe(9);
-    });
-
-    it("stays where it is when a draw throws", () => {
-      const stream = new RandomStream({ seed: 6, runtime });
-      expect(() => stream.normalInto(new Float32Array(4), { std: -1 })).toThrow(RangeError);
-      expect(stream.offset).toBe(0);
-    });
   });
 
   describe("statistics, for a fixed seed", () => {
