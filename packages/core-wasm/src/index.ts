@@ -35,6 +35,7 @@ export {
 export * from "./kernels/sampleLogits.js";
 export * from "./kernels/sgd.js";
 export { RandomStream } from "./randomStream.js";
+export * from "./kernels/matmul.js";
 export type { KernelOptions } from "./runtime/checks.js";
 export { checkArray, checkCounts, checkInteger, checkNumber } from "./runtime/checks.js";
 export { Arena, type ArenaMark } from "./runtime/arena.js";

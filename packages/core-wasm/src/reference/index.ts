@@ -17,3 +17,4 @@ export * from "./embedding.js";
 export * from "./random.js";
 export * from "./sampleLogits.js";
 export * from "./sgd.js";
+export * from "./matmul.js";
