@@ -30,6 +30,7 @@ export { sgd } from "./kernels/sgd";
 export function isRelaxed(): i32 {
   return ASC_FEATURE_RELAXED_SIMD ? 1 : 0;
 }
+export { lstmBackward, lstmForward, lstmWorkBytes } from "./kernels/lstm";
 export { matmul, matmulPack, matmulPacked, matmulPackedBytes, matmulWorkBytes } from "./kernels/matmul";
 
 /** The first byte after the module's own static data: memory from here on belongs to JavaScript. */

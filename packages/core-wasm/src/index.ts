@@ -35,6 +35,7 @@ export {
 export * from "./kernels/sampleLogits.js";
 export * from "./kernels/sgd.js";
 export { RandomStream } from "./randomStream.js";
+export * from "./kernels/lstm.js";
 export * from "./kernels/matmul.js";
 export type { KernelOptions } from "./runtime/checks.js";
 export { checkArray, checkCounts, checkInteger, checkNumber } from "./runtime/checks.js";
@@ -48,3 +49,11 @@ export type { LoadOptions } from "./runtime/load.js";
 export { LinearMemory } from "./runtime/memory.js";
 export { defaultRuntime, init, Runtime, runtimeFor, type RuntimeOptions } from "./runtime/runtime.js";
 export { type Allocation, WasmArray } from "./runtime/wasmArray.js";
+export type {
+  RecurrentWeights,
+  SequenceGradients,
+  SequenceInputs,
+  SequenceOptions,
+  StateGradients,
+  StepOptions,
+} from "./sequences.js";

@@ -12,7 +12,7 @@ const blockRows: i32 = 96;
 /** The columns of a block of B. */
 const blockColumns: i32 = 1024;
 /** With a transposed B, packing costs more than it saves for so few rows: they are taken one by one. */
-const fewRows: i32 = 3;
+export const fewRows: i32 = 3;
 
 const edgeBytes: usize = (tileRows * tileColumns) << 2;
 

@@ -18,3 +18,18 @@ export function storePartial(ptr: usize, v: v128, count: i32): void {
     if (count == 3) v128.store_lane<f32>(ptr, v, 2, 8);
   }
 }
+
+/** Four floats, or what is left of them: zeros in the lanes from `count` on. For loops that are long for each vector. */
+// @ts-ignore: decorator
+@inline
+export function loadLanes(ptr: usize, count: i32): v128 {
+  return count >= 4 ? v128.load(ptr) : loadPartial(ptr, count);
+}
+
+/** Stores four lanes, or the first `count` of them. */
+// @ts-ignore: decorator
+@inline
+export function storeLanes(ptr: usize, v: v128, count: i32): void {
+  if (count >= 4) v128.store(ptr, v);
+  else storePartial(ptr, v, count);
+}

@@ -17,4 +17,5 @@ export * from "./embedding.js";
 export * from "./random.js";
 export * from "./sampleLogits.js";
 export * from "./sgd.js";
+export * from "./lstm.js";
 export * from "./matmul.js";
