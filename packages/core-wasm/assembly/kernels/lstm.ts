@@ -1,3 +1,4 @@
+import { sigmoidInPlace, tanhInPlace } from "../lib/activate";
 import { loadLanes, storeLanes } from "../lib/partial";
 import {
   addBiasGradients,
@@ -16,7 +17,6 @@ import {
   sequenceWorkBytes,
   timeAt,
 } from "../lib/recurrent";
-import { sigmoid4 } from "../lib/sigmoid";
 import { fma } from "../lib/simd";
 import { tanh4 } from "../lib/tanh";
 import { matmulPackedBytes, multiply } from "./matmul";
@@ -116,24 +116,19 @@ function cell(
       memory.copy(hNext, h, step);
       memory.copy(cNext, c, step);
     } else {
+      const f = gates + step;
+      const g = f + step;
+      const o = g + step;
+      sigmoidInPlace(gates, 2 * hidden);
+      tanhInPlace(g, hidden);
+      sigmoidInPlace(o, hidden);
       for (let j = 0; j < hidden; j += 4) {
         const at: usize = (<usize>j) << 2;
         const count = hidden - j;
-        const iPtr = gates + at;
-        const fPtr = iPtr + step;
-        const gPtr = fPtr + step;
-        const oPtr = gPtr + step;
-        const i = sigmoid4(loadLanes(iPtr, count));
-        storeLanes(iPtr, i, count);
-        const f = sigmoid4(loadLanes(fPtr, count));
-        storeLanes(fPtr, f, count);
-        const g = tanh4(loadLanes(gPtr, count));
-        storeLanes(gPtr, g, count);
-        const cell = fma(f, loadLanes(c + at, count), f32x4.mul(i, g));
+        const written = f32x4.mul(loadLanes(gates + at, count), loadLanes(g + at, count));
+        const cell = fma(loadLanes(f + at, count), loadLanes(c + at, count), written);
         storeLanes(cNext + at, cell, count);
-        const o = sigmoid4(loadLanes(oPtr, count));
-        storeLanes(oPtr, o, count);
-        storeLanes(hNext + at, f32x4.mul(o, tanh4(cell)), count);
+        storeLanes(hNext + at, f32x4.mul(loadLanes(o + at, count), tanh4(cell)), count);
       }
     }
     hNext += step;

@@ -5,6 +5,9 @@ import { tileColumns, tileHeight } from "./matmulTile";
 //   "along"   the elements that go side by side in a packed row are neighbours in memory
 //   "across"  they are `step` bytes apart, and neighbours in memory go one below the other
 
+/** Rows that are packed "along" together: a cache line of each is read once for all the panels that it reaches into. */
+const rowsAtOnce: i32 = 8;
+
 /**
  * Packs B for the tiles: panels of 8 columns, each f32[depth, 8] and the last filled up with zeros.
  *
@@ -21,11 +24,24 @@ export function packColumns(
   n: i32,
   depth: i32,
 ): void {
-  for (let j = 0; j < n; j += tileColumns) {
-    const width = min(tileColumns, n - j);
-    if (transposed) packAcross(packedPtr, bPtr + <usize>j * bStep, bStep, width, tileColumns, depth);
-    else packAlong(packedPtr, bPtr + ((<usize>j) << 2), bStep, width, tileColumns, depth);
-    packedPtr += (<usize>depth * tileColumns) << 2;
+  const panelBytes: usize = (<usize>depth * tileColumns) << 2;
+  if (transposed) {
+    for (let j = 0; j < n; j += tileColumns) {
+      const width = min(tileColumns, n - j);
+      packAcross(packedPtr, bPtr + <usize>j * bStep, bStep, width, tileColumns, depth);
+      packedPtr += panelBytes;
+    }
+    return;
+  }
+  for (let p = 0; p < depth; p += rowsAtOnce) {
+    const rows = min(rowsAtOnce, depth - p);
+    let to = packedPtr;
+    for (let j = 0; j < n; j += tileColumns) {
+      packAlong(to, bPtr + ((<usize>j) << 2), bStep, min(tileColumns, n - j), tileColumns, rows);
+      to += panelBytes;
+    }
+    packedPtr += (<usize>rows * tileColumns) << 2;
+    bPtr += <usize>rows * bStep;
   }
 }
 
@@ -43,12 +59,25 @@ export function packRows(
   m: i32,
   depth: i32,
 ): void {
-  for (let i = 0; i < m;) {
-    const height = tileHeight(m - i);
-    if (transposed) packAlong(packedPtr, aPtr + ((<usize>i) << 2), aStep, height, height, depth);
-    else packAcross(packedPtr, aPtr + <usize>i * aStep, aStep, height, height, depth);
-    packedPtr += (<usize>depth * height) << 2;
-    i += height;
+  if (!transposed) {
+    for (let i = 0; i < m;) {
+      const height = tileHeight(m - i);
+      packAcross(packedPtr, aPtr + <usize>i * aStep, aStep, height, height, depth);
+      packedPtr += (<usize>depth * height) << 2;
+      i += height;
+    }
+    return;
+  }
+  for (let p = 0; p < depth; p += rowsAtOnce) {
+    const rows = min(rowsAtOnce, depth - p);
+    let to = packedPtr;
+    for (let i = 0; i < m;) {
+      const height = tileHeight(m - i);
+      packAlong(to + ((<usize>p * height) << 2), aPtr + ((<usize>i) << 2), aStep, height, height, rows);
+      to += (<usize>depth * height) << 2;
+      i += height;
+    }
+    aPtr += <usize>rows * aStep;
   }
 }
 

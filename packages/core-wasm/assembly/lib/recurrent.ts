@@ -35,17 +35,10 @@ export function fillRows(
   aPtr: usize,
   bPtr: usize,
 ): void {
-  for (let r = 0; r < rows; r++) {
-    for (let j = 0; j < cols; j += 4) {
-      const offset: usize = (<usize>j) << 2;
-      const count = cols - j;
-      let v = f32x4.splat(0);
-      if (aPtr) v = f32x4.add(v, loadLanes(aPtr + offset, count));
-      if (bPtr) v = f32x4.add(v, loadLanes(bPtr + offset, count));
-      storeLanes(outPtr + offset, v, count);
-    }
-    outPtr += outStep;
-  }
+  if (rows == 0) return;
+  copyOrClear(outPtr, aPtr, cols);
+  if (bPtr) addTo(outPtr, bPtr, cols);
+  for (let r = 1; r < rows; r++) memory.copy(outPtr + <usize>r * outStep, outPtr, (<usize>cols) << 2);
 }
 
 /** out += x */
