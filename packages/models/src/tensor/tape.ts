@@ -1,18 +1,23 @@
 import {
+  addScaledInto,
   Arena,
   DisposedError,
   defaultRuntime,
   fillInto,
+  RangeError,
   type Runtime,
+  scaleInto,
   ShapeError,
   type WasmArray,
 } from "@lanewise/core-wasm";
-import { formatShape, Parameter, type Shape, sizeOf, Tensor } from "./tensor.js";
+import { formatShape, type Gradient, type Shape, sizeOf, Tensor } from "./tensor.js";
+
+type Grad = WasmArray<"f32">;
 
 interface Step {
-  readonly output: Tensor;
-  /** Adds to the gradients of the inputs, given the output's. */
-  readonly backward: (outputGrad: WasmArray<"f32">) => void;
+  readonly outputs: readonly Tensor[];
+  /** Adds to the gradients of the inputs, given the outputs'; not called if none of these is there. */
+  readonly backward: (outputGrads: readonly (Grad | undefined)[]) => void;
 }
 
 /**
@@ -33,7 +38,11 @@ interface Step {
 export class Tape {
   readonly runtime: Runtime;
   readonly arena: Arena;
-  #steps: Step[] = [];
+  readonly #steps: Step[] = [];
+  /** Gradients that live in the arena, in the order in which they were made. */
+  readonly #gradients: Gradient[] = [];
+  /** Where in `#steps` the innermost `run` began. */
+  #begin = 0;
   #recording = true;
   #disposed = false;
 
@@ -47,8 +56,12 @@ export class Tape {
     return this.#recording;
   }
 
-  /** A tensor with a copy of `values`. Give `requiresGrad` to have its gradient worked out. */
-  input(values: ArrayLike<number>, shape: Shape, { requiresGrad = false } = {}): Tensor {
+  /** A tensor with a copy of `values`. Give `requiresGrad` to have its gradient worked out. @throws ShapeError */
+  input(
+    values: ArrayLike<number>,
+    shape: Shape,
+    { requiresGrad = false }: { requiresGrad?: boolean } = {},
+  ): Tensor {
     if (values.length !== sizeOf(shape)) {
       throw new ShapeError(
         "values",
@@ -74,47 +87,116 @@ export class Tape {
     return this.#arena.alloc("f32", length);
   }
 
+  /** Runs `body`, and takes back what it got from `scratch` and `empty`: for the temporaries of a backward. */
+  temporarily<T>(body: () => T): T {
+    const mark = this.#arena.mark();
+    try {
+      return body();
+    } finally {
+      this.arena.release(mark);
+    }
+  }
+
+  /** Whether an operation on these inputs is recorded: if not, it need not keep anything for its backward. */
+  tracks(...inputs: readonly (Tensor | undefined)[]): boolean {
+    return this.#recording && inputs.some((input) => input?.requiresGrad);
+  }
+
   /**
    * Notes how `output` came about. `backward` gets the output's gradient, and adds to the gradients of those inputs
    * that want one (see `gradOf`). Nothing is noted inside `noGrad`, or if no input wants a gradient.
+   *
+   * @throws DisposedError if an earlier `backward` has used up the record that leads to an input
    */
-  record(output: Tensor, inputs: readonly (Tensor | undefined)[], backward: Step["backward"]): void {
-    if (!this.#recording || !inputs.some((input) => input?.requiresGrad)) return;
-    output.requiresGrad = true;
-    this.#steps.push({ output, backward });
+  record(
+    output: Tensor,
+    inputs: readonly (Tensor | undefined)[],
+    backward: (outputGrad: WasmArray<"f32">) => void,
+  ): void {
+    this.recordAll([output], inputs, ([grad]) => backward(grad!));
+  }
+
+  /**
+   * As `record`, for an operation with several outputs. `backward` gets a gradient for each, undefined for those that
+   * the loss does not depend on (never for all).
+   */
+  recordAll(
+    outputs: readonly Tensor[],
+    inputs: readonly (Tensor | undefined)[],
+    backward: (outputGrads: readonly (WasmArray<"f32"> | undefined)[]) => void,
+  ): void {
+    if (!this.tracks(...inputs)) return;
+    if (inputs.some((input) => input?.requiresGrad && input.gradient.spent)) {
+      const wanted = "tensors whose record is there (detach what an earlier backward has been through)";
+      throw new DisposedError("input", wanted, "one whose record a backward has used up");
+    }
+    for (const output of outputs) output.requiresGrad = true;
+    this.#steps.push({ outputs, backward });
   }
 
   /** Where an operation's backward adds the gradient of an input; undefined if it wants none. */
   gradOf(tensor: Tensor | undefined): WasmArray<"f32"> | undefined {
     if (!tensor?.requiresGrad) return undefined;
-    if (tensor instanceof Parameter) return tensor.ensureGrad();
-    if (!tensor.gradient.array) {
-      tensor.gradient.array = this.#arena.alloc("f32", tensor.size);
-      fillInto(tensor.gradient.array, { value: 0 });
-    }
-    return tensor.gradient.array;
+    const { gradient, size } = tensor;
+    if (gradient.array) return gradient.array;
+    if (gradient.heap) return (gradient.array = gradient.heap.alloc("f32", size));
+    gradient.array = this.#arena.alloc("f32", size);
+    this.#gradients.push(gradient);
+    fillInto(gradient.array, { value: 0 });
+    return gradient.array;
   }
 
   /**
-   * Works out the gradient of `loss` with respect to every tensor that wants one, and adds it to that tensor's. The
-   * record is used up; the tensors stay until the step ends.
+   * Adds `scale · grad` to the gradient of an input. Where there is none yet, `grad` itself becomes the gradient and
+   * nothing is copied, so the operation must not touch it again: for one whose forward has the gradient ready.
    *
-   * @throws ShapeError unless `loss` has one element
+   * @param grad from this tape's `scratch`
    */
-  backward(loss: Tensor): void {
-    if (loss.size !== 1) throw new ShapeError("loss", "one element", formatShape(loss.shape));
-    const steps = this.#steps;
-    this.#steps = [];
-    const seed = this.gradOf(loss);
-    if (!seed) return;
-    seed.view[0]! += 1;
+  giveGrad(tensor: Tensor, grad: WasmArray<"f32">, scale = 1): void {
+    if (!tensor.requiresGrad) return;
+    const { gradient } = tensor;
+    if (gradient.array || gradient.heap) {
+      addScaledInto(this.gradOf(tensor)!, grad, { scale });
+      return;
+    }
+    if (scale !== 1) scaleInto(grad, grad, { scale });
+    gradient.array = grad;
+    this.#gradients.push(gradient);
+  }
+
+  /**
+   * Works out the gradient of `output` with respect to every tensor that wants one, and adds it to that tensor's. The
+   * record (of the innermost `run`) is used up; the tensors stay until the step ends.
+   *
+   * @param seed the gradient of what is minimised with respect to `output`, row-major. May be left out for a scalar,
+   * which is then what is minimised: 1.
+   * @throws ShapeError unless `output` has one element or a seed of its size
+   * @throws RangeError if no recorded operation leads to `output`: it depends on nothing that wants a gradient, came
+   * about inside `noGrad`, or was used up by an earlier `backward`
+   */
+  backward(output: Tensor, seed?: ArrayLike<number>): void {
+    if (!seed && output.size !== 1) {
+      throw new ShapeError("output", "one element, or a seed", formatShape(output.shape));
+    }
+    if (seed && seed.length !== output.size) {
+      throw new ShapeError("seed", `${output.size} elements`, `${seed.length} elements`);
+    }
+    const leads = ({ outputs }: Step): boolean =>
+      outputs.some(({ gradient }) => gradient === output.gradient);
+    if (this.#steps.findLastIndex(leads) < this.#begin) {
+      throw new RangeError("output", "a tensor with a record of how it came about", "one without");
+    }
+    const steps = this.#steps.splice(this.#begin);
+    const { view } = this.gradOf(output)!;
+    for (let i = 0; i < view.length; i++) view[i]! += seed ? seed[i]! : 1;
     for (let i = steps.length - 1; i >= 0; i--) {
-      const { output, backward } = steps[i]!;
-      if (output.grad) backward(output.grad);
+      const { outputs, backward } = steps[i]!;
+      for (const { gradient } of outputs) gradient.spent = true;
+      if (outputs.some(({ grad }) => grad)) backward(outputs.map(({ grad }) => grad));
     }
   }
 
-  /** Runs `body` without recording: for evaluation and sampling. */
+  /** Runs `body` (not an async function) without recording: for evaluation and sampling. */
   noGrad<T>(body: () => T): T {
     const before = this.#recording;
     this.#recording = false;
@@ -125,14 +207,22 @@ export class Tape {
     }
   }
 
-  /** Runs one step: the tensors that `body` makes are gone when it returns. Steps nest. */
+  /**
+   * Runs one step: the tensors that `body` (not an async function) makes are gone when it returns, and so are the
+   * gradients of all but parameters that a `backward` inside made. Steps nest: a `backward` goes through the innermost
+   * one alone, so a backward may compute again what its forward did not keep.
+   */
   run<T>(body: () => T): T {
     const mark = this.#arena.mark();
-    const recorded = this.#steps.length;
+    const { length: gradients } = this.#gradients;
+    const outer = this.#begin;
+    this.#begin = this.#steps.length;
     try {
       return body();
     } finally {
-      this.#steps.length = Math.min(this.#steps.length, recorded);
+      this.#steps.length = this.#begin;
+      this.#begin = outer;
+      for (const gradient of this.#gradients.splice(gradients)) gradient.array = undefined;
       this.arena.release(mark);
     }
   }
@@ -140,7 +230,7 @@ export class Tape {
   /** Gives the memory back. Again is no harm. */
   dispose(): void {
     this.#disposed = true;
-    this.#steps = [];
+    this.#steps.length = 0;
     if (!this.runtime.disposed) this.arena.dispose();
   }
 

@@ -1,25 +1,36 @@
-import { type Runtime, ShapeError, type WasmArray } from "@lanewise/core-wasm";
+import { type Heap, type Runtime, ShapeError, type WasmArray } from "@lanewise/core-wasm";
 
 /** Sizes from the outermost dimension to the innermost; `[]` is a scalar. */
 export type Shape = readonly number[];
 
+/** The gradient of a tensor, and of all tensors that share its elements. */
+export interface Gradient {
+  /** Undefined until a `backward` has reached the tensor. */
+  array: WasmArray<"f32"> | undefined;
+  /** Where the array is made and stays, for what is learnt. Without it: on the tape, until the step ends. */
+  readonly heap?: Heap;
+  /** Set once `backward` has used up the record of how the tensor came about. */
+  spent?: boolean;
+}
+
 /**
  * A float32 array with a shape, row-major, resident in Wasm memory. A tape makes it and owns its memory; what is to
- * outlive the tape's next reset leaves as a copy, by `toArray` or `item`.
+ * outlive the tape's step leaves as a copy, by `toArray` or `item`.
  */
 export class Tensor {
   readonly array: WasmArray<"f32">;
   readonly shape: Shape;
   /** Whether `backward` works out a gradient for this tensor. */
   requiresGrad: boolean;
-  /** The gradient, once there is one. Tensors that share elements (see `reshape`) share it. */
-  readonly gradient: { array: WasmArray<"f32"> | undefined };
+  /** The gradient's place. Tensors that share elements (see `reshape`) share it. */
+  readonly gradient: Gradient;
 
+  /** @throws ShapeError unless the shape has as many elements as the array */
   constructor(
     array: WasmArray<"f32">,
     shape: Shape,
     requiresGrad = false,
-    gradient: Tensor["gradient"] = { array: undefined },
+    gradient: Gradient = { array: undefined },
   ) {
     if (sizeOf(shape) !== array.length) {
       throw new ShapeError("shape", `a product of ${array.length}`, formatShape(shape));
@@ -35,7 +46,7 @@ export class Tensor {
     return this.array.length;
   }
 
-  /** The gradient of the last `backward`, undefined if none has reached this tensor. */
+  /** What the `backward`s so far have added up to, undefined if none has reached this tensor. */
   get grad(): WasmArray<"f32"> | undefined {
     return this.gradient.array;
   }
@@ -54,7 +65,7 @@ export class Tensor {
 
 /**
  * A tensor that is learnt: it lives on the heap until its model is disposed, and so does its gradient, to which
- * every `backward` adds until an optimiser clears it.
+ * every `backward` adds until an optimiser clears it. Set `requiresGrad` to false to freeze it.
  */
 export class Parameter extends Tensor {
   readonly runtime: Runtime;
@@ -70,7 +81,10 @@ export class Parameter extends Tensor {
         `${values.length} elements`,
       );
     }
-    super(values ? heap.from("f32", values) : heap.alloc("f32", size), shape, true);
+    super(values ? heap.from("f32", values) : heap.alloc("f32", size), shape, true, {
+      array: undefined,
+      heap,
+    });
     this.runtime = runtime;
   }
 
@@ -94,10 +108,12 @@ export class Parameter extends Tensor {
   }
 }
 
+/** The number of elements: the product of the sizes, 1 for a scalar. */
 export function sizeOf(shape: Shape): number {
   return shape.reduce((product, size) => product * size, 1);
 }
 
+/** As messages show it: "[2, 3]". */
 export function formatShape(shape: Shape): string {
   return `[${shape.join(", ")}]`;
 }
