@@ -14,3 +14,8 @@ export function collectParameters(modules: Readonly<Record<string, Module>>): Ma
   }
   return all;
 }
+
+/** Gives back the memory of parameters, once a model is done. Again is no harm. */
+export function disposeParameters(parameters: ReadonlyMap<string, Parameter>): void {
+  for (const parameter of parameters.values()) parameter.dispose();
+}

@@ -1,0 +1,53 @@
+import {
+  crossEntropy as crossEntropyOf,
+  crossEntropyBackwardInto,
+  crossEntropyInto,
+  crossEntropyWithGradInto,
+  fillInto,
+} from "@lanewise/core-wasm";
+import { type Ids, matrixView, residentIds, type Tape, type Tensor } from "../tensor/index.js";
+import type { ReductionOptions } from "./reduction.js";
+
+export interface CrossEntropyOptions extends ReductionOptions {
+  /** Rows with this target count for nothing. Default: −100 */
+  ignoreIndex?: number | undefined;
+}
+
+/**
+ * The cross-entropy of logits with the classes that came: for each row −ln softmax(logits)[target]. "mean" is over
+ * the rows that count (0 if there are none), "none" gives a tensor of a loss a row.
+ *
+ * `logits: f32[…, classes]`, `targets`: one for each row, row-major. Softmax and loss are worked out together, with
+ * float64 sums, and so is the gradient with them where one is wanted: one pass over the logits.
+ *
+ * @throws ShapeError unless there is a target for each row
+ * @throws RangeError if a target is neither a class nor `ignoreIndex`
+ */
+export function crossEntropy(
+  tape: Tape,
+  logits: Tensor,
+  targets: Ids,
+  { ignoreIndex = -100, reduction = "mean" }: CrossEntropyOptions = {},
+): Tensor {
+  const { rows, cols } = matrixView(logits);
+  const resident = residentIds(tape, targets);
+  const options = { rows, cols, ignoreIndex };
+  if (reduction === "none") {
+    const out = tape.empty(logits.shape.slice(0, -1));
+    crossEntropyInto(out.array, logits.array, resident, options);
+    tape.record(out, [logits], (dy) => {
+      crossEntropyBackwardInto(tape.gradOf(logits)!, logits.array, resident, { ...options, scale: dy });
+    });
+    return out;
+  }
+  const out = tape.empty([]);
+  if (!tape.tracks(logits)) {
+    out.array.view[0] = crossEntropyOf(logits.array, resident, { ...options, reduction });
+    return out;
+  }
+  const gradient = tape.scratch(logits.size);
+  fillInto(gradient, { value: 0 });
+  out.array.view[0] = crossEntropyWithGradInto(gradient, logits.array, resident, { ...options, reduction });
+  tape.record(out, [logits], (dy) => tape.giveGrad(logits, gradient, dy.view[0]!));
+  return out;
+}
