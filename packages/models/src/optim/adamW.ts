@@ -1,4 +1,10 @@
-import { adamWStepInto, checkNumber, type WasmArray } from "@lanewise/core-wasm";
+import {
+  type AdamWOptions,
+  adamWStepInto,
+  checkNumber,
+  RangeError,
+  type WasmArray,
+} from "@lanewise/core-wasm";
 import type { Parameter } from "../tensor/index.js";
 import { Optimizer, type OptimizerOptions, type Slot, type Update } from "./optimizer.js";
 
@@ -13,6 +19,8 @@ export interface AdamOptions extends Omit<OptimizerOptions, "learningRate"> {
   epsilon?: number | undefined;
   /** The weight decay apart from the gradient: see `AdamW`, which is this. Default: false */
   decoupled?: boolean | undefined;
+  /** Makes up for the means' starting at 0. Default: true; false, with epsilon 1e-6, is what BERT was trained with. */
+  biasCorrection?: boolean | undefined;
 }
 
 /**
@@ -24,23 +32,18 @@ export interface AdamOptions extends Omit<OptimizerOptions, "learningRate"> {
  * Ref: Kingma and Ba 2014, arXiv:1412.6980.
  */
 export class Adam extends Optimizer {
-  readonly #settings: { beta1: number; beta2: number; eps: number; decoupled: boolean };
+  readonly #settings: Pick<AdamWOptions, "beta1" | "beta2" | "eps" | "decoupled" | "biasCorrection">;
 
   /** @throws RangeError */
   constructor(parameters: ReadonlyMap<string, Parameter>, options: AdamOptions = {}) {
-    const {
-      learningRate = 1e-3,
-      beta1 = 0.9,
-      beta2 = 0.999,
-      epsilon = 1e-8,
-      decoupled = false,
-      ...rest
-    } = options;
-    checkNumber("beta1", beta1, 0, 1);
-    checkNumber("beta2", beta2, 0, 1);
+    const { learningRate = 1e-3, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-8, ...others } = options;
+    const { decoupled = false, biasCorrection = true, ...rest } = others;
+    for (const [name, beta] of Object.entries({ beta1, beta2 })) {
+      if (!(beta >= 0 && beta < 1)) throw new RangeError(name, "0 ≤ β < 1", beta);
+    }
     checkNumber("epsilon", epsilon, 0);
     super(parameters, { learningRate, ...rest }, ["exp_avg", "exp_avg_sq"]);
-    this.#settings = { beta1, beta2, eps: epsilon, decoupled };
+    this.#settings = { beta1, beta2, eps: epsilon, decoupled, biasCorrection };
   }
 
   protected override update({ parameter, moments }: Slot, grad: WasmArray<"f32">, update: Update): void {
