@@ -48,5 +48,12 @@ export function noisy(
   seed: number,
   scale = 1,
 ): { values: Float32Array; shape: readonly number[] } {
-  return { values: noise(shape.reduce((product, size) => product * size, 1), seed, scale), shape };
+  return {
+    values: noise(
+      shape.reduce((product, size) => product * size, 1),
+      seed,
+      scale,
+    ),
+    shape,
+  };
 }

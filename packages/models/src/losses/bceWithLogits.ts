@@ -31,12 +31,9 @@ export function bceWithLogits(
   const { size } = logits;
   const [z, y] = [logits.array, targets.array];
   const factor = reduction === "mean" ? 1 / size : 1;
-  const out = tape.empty(reduction === "none" ? logits.shape : []);
-  tape.temporarily(() => {
-    const terms = reduction === "none" ? out.array : tape.scratch(size);
-    termsInto(terms, z, y, tape.scratch(size), tape.scratch(size));
-    if (reduction !== "none") out.array.view[0] = sum(terms) * factor;
-  });
+  const terms = tape.empty(logits.shape);
+  tape.temporarily(() => termsInto(terms.array, z, y, tape.scratch(size), tape.scratch(size)));
+  const out = reduction === "none" ? terms : tape.scalar(sum(terms.array) * factor);
 
   tape.record(out, [logits], (dy) => {
     const dz = tape.gradOf(logits)!;

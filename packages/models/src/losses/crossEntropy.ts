@@ -36,18 +36,17 @@ export function crossEntropy(
     const out = tape.empty(logits.shape.slice(0, -1));
     crossEntropyInto(out.array, logits.array, resident, options);
     tape.record(out, [logits], (dy) => {
-      crossEntropyBackwardInto(tape.gradOf(logits)!, logits.array, resident, { ...options, scale: dy });
+      crossEntropyBackwardInto(tape.gradOf(logits)!, logits.array, resident, { ...options, rowScales: dy });
     });
     return out;
   }
-  const out = tape.empty([]);
-  if (!tape.tracks(logits)) {
-    out.array.view[0] = crossEntropyOf(logits.array, resident, { ...options, reduction });
-    return out;
-  }
+  if (!tape.tracks(logits))
+    return tape.scalar(crossEntropyOf(logits.array, resident, { ...options, reduction }));
   const gradient = tape.scratch(logits.size);
   fillInto(gradient, { value: 0 });
-  out.array.view[0] = crossEntropyWithGradInto(gradient, logits.array, resident, { ...options, reduction });
+  const out = tape.scalar(
+    crossEntropyWithGradInto(gradient, logits.array, resident, { ...options, reduction }),
+  );
   tape.record(out, [logits], (dy) => tape.giveGrad(logits, gradient, dy.view[0]!));
   return out;
 }

@@ -19,9 +19,8 @@ export function mse(
   subInto(difference, x.array, target.array);
   const factor = reduction === "mean" ? 1 / x.size : 1;
   const each = reduction === "none";
-  const out = tape.empty(each ? x.shape : []);
+  const out = each ? tape.empty(x.shape) : tape.scalar(sumSquares(difference) * factor);
   if (each) activationInto(out.array, difference, { kind: "square" });
-  else out.array.view[0] = sumSquares(difference) * factor;
 
   tape.record(out, [x, target], (dy) => {
     const dx = tape.gradOf(x);

@@ -69,7 +69,7 @@ function decay(
 /** cos πx for x in [0, 1], by its series: engines differ in the last bits of `Math.cos`, and then runs would. */
 function cosineOfPi(x: number): number {
   if (x > 0.5) return -cosineOfPi(1 - x);
-  const square = (Math.PI * x) ** 2;
+  const square = Math.PI * x * (Math.PI * x);
   let term = 1;
   let sum = 1;
   for (let k = 2; k <= 24; k += 2) {

@@ -8,7 +8,7 @@ import {
   type Runtime,
   scaleInto,
   ShapeError,
-  type WasmArray,
+  WasmArray,
 } from "@lanewise/core-wasm";
 import { formatShape, type Gradient, type Shape, sizeOf, Tensor } from "./tensor.js";
 
@@ -70,6 +70,11 @@ export class Tape {
       );
     }
     return new Tensor(this.#arena.from("f32", values), shape, requiresGrad);
+  }
+
+  /** A tensor of one element, of shape []. */
+  scalar(value: number): Tensor {
+    return new Tensor(this.#arena.from("f32", [value]), []);
   }
 
   /** A copy of whole numbers (token ids, class indices) that lives as long as the step. */
@@ -174,7 +179,7 @@ export class Tape {
    * @throws RangeError if no recorded operation leads to `output`: it depends on nothing that wants a gradient, came
    * about inside `noGrad`, or was used up by an earlier `backward`
    */
-  backward(output: Tensor, seed?: ArrayLike<number>): void {
+  backward(output: Tensor, seed?: ArrayLike<number> | WasmArray<"f32">): void {
     if (!seed && output.size !== 1) {
       throw new ShapeError("output", "one element, or a seed", formatShape(output.shape));
     }
@@ -187,8 +192,9 @@ export class Tape {
       throw new RangeError("output", "a tensor with a record of how it came about", "one without");
     }
     const steps = this.#steps.splice(this.#begin);
-    const { view } = this.gradOf(output)!;
-    for (let i = 0; i < view.length; i++) view[i]! += seed ? seed[i]! : 1;
+    // A copy, because a view into Wasm memory would not outlive its growing.
+    const start = seed instanceof WasmArray ? seed : Float32Array.from(seed ?? [1]);
+    addScaledInto(this.gradOf(output)!, start, { scale: 1 });
     for (let i = steps.length - 1; i >= 0; i--) {
       const { outputs, backward } = steps[i]!;
       for (const { gradient } of outputs) gradient.spent = true;

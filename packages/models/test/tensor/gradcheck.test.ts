@@ -19,7 +19,8 @@ function wrongSquare(tape: Tape, x: Tensor, element: number, factor: number): Te
   for (let i = 0; i < x.size; i++) out.array.view[i] = x.array.view[i]! ** 2;
   tape.record(out, [x], (dy) => {
     const dx = tape.gradOf(x)!;
-    for (let i = 0; i < x.size; i++) dx.view[i]! += (i === element ? factor : 2) * x.array.view[i]! * dy.view[i]!;
+    for (let i = 0; i < x.size; i++)
+      dx.view[i]! += (i === element ? factor : 2) * x.array.view[i]! * dy.view[i]!;
   });
   return out;
 }

@@ -14,7 +14,7 @@ export function activation(
   kind: ActivationKind,
   { alpha }: { alpha?: number | undefined } = {},
 ): Tensor {
-  const options = { kind, alpha };
+  const options = alpha === undefined ? { kind } : { kind, alpha };
   const out = tape.empty(x.shape);
   activationInto(out.array, x.array, options);
   tape.record(out, [x], (dy) => activationBackwardInto(tape.gradOf(x)!, dy, x.array, options));

@@ -2,8 +2,8 @@ import {
   addInto,
   addRowInto,
   addScaledInto,
+  copyRowsInto,
   divInto,
-  fillInto,
   mulAddInto,
   mulInto,
   scaleInto,
@@ -130,7 +130,6 @@ function plus(tape: Tape, a: Tensor, b: Tensor, sign: 1 | -1): Tensor {
 function spreadOver(tape: Tape, b: Tensor, rows: MatrixView | undefined): WasmArray<"f32"> {
   if (!rows) return b.array;
   const spread = tape.scratch(rows.rows * rows.cols);
-  fillInto(spread, { value: 0 });
-  addRowInto(spread, spread, b.array, rows);
+  copyRowsInto(spread, b.array, { ...rows, xStride: 0 });
   return spread;
 }

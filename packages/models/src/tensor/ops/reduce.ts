@@ -13,8 +13,7 @@ export function mean(tape: Tape, x: Tensor): Tensor {
 }
 
 function scaledSum(tape: Tape, x: Tensor, factor: number): Tensor {
-  const out = tape.empty([]);
-  out.array.view[0] = sumOf(x.array) * factor;
+  const out = tape.scalar(sumOf(x.array) * factor);
   tape.record(out, [x], (dy) => {
     const dx = tape.gradOf(x)!;
     scaleInto(dx, dx, { scale: 1, shift: dy.view[0]! * factor });
