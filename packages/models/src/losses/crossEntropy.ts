@@ -47,6 +47,6 @@ export function crossEntropy(
   const out = tape.scalar(
     crossEntropyWithGradInto(gradient, logits.array, resident, { ...options, reduction }),
   );
-  tape.record(out, [logits], (dy) => tape.giveGrad(logits, gradient, dy.view[0]!));
+  tape.record(out, [logits], (dy) => tape.giveGrad(logits, gradient, dy.view[0]));
   return out;
 }

@@ -62,22 +62,27 @@ export abstract class Optimizer {
     checkNumber("learningRate", learningRate, 0);
     this.learningRate = learningRate;
     this.#moments = moments;
-    const settings = [...parameters]
-      .filter(([, parameter]) => parameter.requiresGrad)
-      .map(([name, parameter]) => {
-        const group = groups.find(({ match }) => match(name, parameter));
-        const own = {
-          weightDecay: group?.weightDecay ?? weightDecay,
-          learningRateScale: group?.learningRateScale ?? 1,
-        };
-        checkNumber("weightDecay", own.weightDecay, 0);
-        checkNumber("learningRateScale", own.learningRateScale, 0);
-        return { name, parameter, ...own };
-      });
-    this.#slots = settings.map((setting) => {
-      const { runtime, size } = setting.parameter;
-      return { ...setting, moments: moments.map(() => runtime.heap.alloc("f32", size)) };
-    });
+    const slots: { -readonly [K in keyof Slot]: Slot[K] }[] = [];
+    for (const [name, parameter] of parameters) {
+      if (!parameter.requiresGrad) continue;
+      const group = groups.find(({ match }) => match(name, parameter));
+      const slot = {
+        name,
+        parameter,
+        moments: [],
+        weightDecay: group?.weightDecay ?? weightDecay,
+        learningRateScale: group?.learningRateScale ?? 1,
+      };
+      checkNumber("weightDecay", slot.weightDecay, 0);
+      checkNumber("learningRateScale", slot.learningRateScale, 0);
+      slots.push(slot);
+    }
+    // Only now that nothing is wrong is there memory to take.
+    for (const slot of slots) {
+      const { runtime, size } = slot.parameter;
+      slot.moments = moments.map(() => runtime.heap.alloc("f32", size));
+    }
+    this.#slots = slots;
   }
 
   /** How many steps were taken. */

@@ -1,6 +1,6 @@
 import { defaultRuntime, LanewiseError, type Runtime, ShapeError } from "@lanewise/core-wasm";
 import { Tape } from "./tape.js";
-import { Parameter, type Shape, Tensor } from "./tensor.js";
+import { Parameter, type Shape, type Tensor } from "./tensor.js";
 
 /** Where to differentiate: values and their shape, or a parameter as it stands (and as it is left). */
 export type GradcheckInput = { readonly values: ArrayLike<number>; readonly shape: Shape } | Parameter;

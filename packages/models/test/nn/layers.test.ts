@@ -16,7 +16,7 @@ describeVariants("Linear", (runtime) => {
     ]);
     for (const [name, parameter] of layer.parameters()) {
       const values = parameter.toArray();
-      expect(Math.max(...values.map(Math.abs)), name).toBeLessThanOrEqual(1 / 8);
+      expect(Math.max(...values.map(Math.abs))).toBeLessThanOrEqual(1 / 8);
       const variance = values.reduce((all, value) => all + value ** 2, 0) / values.length;
       expect(variance * 3 * 64).toBeGreaterThan(name === "bias" ? 0.6 : 0.95);
       expect(variance * 3 * 64).toBeLessThan(name === "bias" ? 1.4 : 1.05);

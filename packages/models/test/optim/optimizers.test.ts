@@ -37,7 +37,8 @@ function setGradients(parameters: Parameters, seed: number): void {
     parameter.ensureGrad().set(noise(parameter.size, 10 * seed + i++));
 }
 
-const values = (parameters: Parameters): number[][] => [...parameters.values()].map((p) => [...p.toArray()]);
+const values = (parameters: Parameters): number[][] =>
+  Array.from(parameters.values(), (p) => Array.from(p.toArray()));
 
 describeVariants("Adam and AdamW", (runtime) => {
   const traces = { adam: Adam, adamw: AdamW } as const;
@@ -145,7 +146,7 @@ describeVariants("Adam and AdamW", (runtime) => {
     }
     expect(values(parts)).toEqual(values(whole));
     for (const [name, moment] of uninterrupted.state()) {
-      expect([...optimizer.state().get(name)!.toArray()], name).toEqual([...moment.toArray()]);
+      expect([...optimizer.state().get(name)!.toArray()]).toEqual([...moment.toArray()]);
     }
     disposeAll(whole, uninterrupted);
     disposeAll(parts, optimizer);
@@ -248,8 +249,9 @@ describeVariants("Sgd", (runtime) => {
         p.forEach((own, i) =>
           own.forEach((value, j) => {
             const g = gradients[i]![j]! + weightDecay * value;
-            b[i]![j] = momentum * b[i]![j]! + g;
-            own[j] = value - 0.05 * (nesterov ? g + momentum * b[i]![j]! : b[i]![j]!);
+            const velocity = momentum * b[i]![j]! + g;
+            b[i]![j] = velocity;
+            own[j] = value - 0.05 * (nesterov ? g + momentum * velocity : velocity);
           }),
         );
         optimizer.step();

@@ -155,7 +155,7 @@ describeVariants("Tape", (runtime) => {
       const ready = (values: number[]): void => {
         const out = tape.input([0], []);
         const gradient = tape.scratch(2).set(values);
-        tape.record(out, [x], (dy) => tape.giveGrad(x, gradient, dy.view[0]!));
+        tape.record(out, [x], (dy) => tape.giveGrad(x, gradient, dy.view[0]));
         tape.backward(out, [3]);
         expect(x.grad === gradient).toBe(values[0] === 1);
       };
