@@ -46,7 +46,8 @@ export class Arena {
 
   /** A copy of `values`. */
   from<D extends DType>(dtype: D, values: ArrayLike<number>): WasmArray<D> {
-    return this.alloc(dtype, values.length).set(values);
+    const kept = this.#heap.outside(values);
+    return this.alloc(dtype, kept.length).set(kept);
   }
 
   /** Raw bytes, uninitialised, aligned to 64. @throws OutOfMemoryError, with nothing changed; DisposedError */

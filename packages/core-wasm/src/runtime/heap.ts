@@ -37,7 +37,14 @@ export class Heap {
 
   /** A copy of `values` in Wasm memory. */
   from<D extends DType>(dtype: D, values: ArrayLike<number>): WasmArray<D> {
-    return new WasmArray(this.allocBytes(arrayBytes(dtype, values.length)), dtype, values.length).set(values);
+    const kept = this.outside(values);
+    return new WasmArray(this.allocBytes(arrayBytes(dtype, kept.length)), dtype, kept.length).set(kept);
+  }
+
+  /** `values`, or a copy of a view into this heap's memory: allocating may make that grow, and detach the view. */
+  outside(values: ArrayLike<number>): ArrayLike<number> {
+    const within = ArrayBuffer.isView(values) && values.buffer === this.#memory.buffer;
+    return within ? Float64Array.from(values) : values;
   }
 
   /** Raw bytes, uninitialised, aligned to 64. @throws OutOfMemoryError, with nothing changed; DisposedError */

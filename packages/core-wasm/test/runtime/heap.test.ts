@@ -103,6 +103,19 @@ describe("growth", () => {
     heap.free(array);
   });
 
+  it("copies a view of the memory that grows for the copy", () => {
+    const fresh = Runtime.createSync();
+    const values = noise(fresh.memory.buffer.byteLength / 4, 3);
+    const array = fresh.heap.from("f32", values);
+    for (const place of [fresh.heap, fresh.arena]) {
+      const { view } = array;
+      const copy = place.from("f32", view);
+      expect(view.length).toBe(0);
+      expect(copy.toArray()).toEqual(values);
+    }
+    fresh.dispose();
+  });
+
   it("hands out copies by toArray", () => {
     const array = heap.from("f32", [1, 2]);
     const copy = array.toArray();
