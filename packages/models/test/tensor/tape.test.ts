@@ -1,6 +1,18 @@
 import { DisposedError, RangeError, Runtime, ShapeError } from "@lanewise/core-wasm";
 import { expect, it } from "vitest";
-import { add, detach, mul, Parameter, reshape, square, sum, Tape, Tensor } from "../../src/tensor/index.js";
+import {
+  add,
+  detach,
+  matmul,
+  mean,
+  mul,
+  Parameter,
+  reshape,
+  square,
+  sum,
+  Tape,
+  Tensor,
+} from "../../src/tensor/index.js";
 import { describeVariants } from "../variants.js";
 
 describeVariants("Tape", (runtime) => {
@@ -32,6 +44,21 @@ describeVariants("Tape", (runtime) => {
     w.dispose();
     w.dispose();
     expect(() => w.toArray()).toThrow(DisposedError);
+  });
+
+  it("does what its documentation shows", () => {
+    const w = new Parameter(runtime, [2, 1], [1, -1]);
+    const tape = new Tape({ runtime });
+    const loss = tape.run(() => {
+      const x = tape.input([1, 2, 3, 4], [2, 2]);
+      const loss = mean(tape, square(tape, matmul(tape, x, w)));
+      tape.backward(loss); // w.grad is there
+      return loss.item();
+    });
+    expect(loss).toBe(1);
+    expect([...w.grad!.view]).toEqual([-1 - 3, -2 - 4]);
+    tape.dispose();
+    w.dispose();
   });
 
   it("takes the gradient twice of a tensor that is used twice", () => {

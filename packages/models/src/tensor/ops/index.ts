@@ -24,6 +24,6 @@ export { dropout, type DropoutOptions } from "./dropout.js";
 export { embedding, type Ids, residentIds } from "./embedding.js";
 export { concat, slice, transpose } from "./layout.js";
 export { linear, matmul, type MatmulOptions } from "./matmul.js";
-export { mean, sum } from "./reduce.js";
+export { mean, type ReduceOptions, sum } from "./reduce.js";
 export { logSoftmax, softmax } from "./softmax.js";
 export { detach, reshape, straightThrough } from "./view.js";
