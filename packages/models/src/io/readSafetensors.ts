@@ -96,7 +96,7 @@ function decodeText(bytes: Uint8Array): string {
   try {
     // Some engines do not decode shared memory: only that is copied.
     const own = bytes.buffer instanceof ArrayBuffer ? bytes : bytes.slice();
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(own);
+    return new TextDecoder("utf-8", { fatal: true }).decode(own);
   } catch (cause) {
     throw new FormatError("header", "UTF-8", "other bytes", { cause });
   }

@@ -15,10 +15,10 @@ interface Format {
   name: string;
   exponentBits: number;
   fractionBits: number;
-  bits(x: number): number;
-  value(bits: number): number;
-  narrow(values: Float32Array | Float64Array): Uint16Array;
-  widenInto(out: Float32Array, bits: Uint16Array): void;
+  bits: (x: number) => number;
+  value: (bits: number) => number;
+  narrow: (values: Float32Array | Float64Array) => Uint16Array;
+  widenInto: (out: Float32Array, bits: Uint16Array) => void;
 }
 
 const formats: Format[] = [

@@ -108,6 +108,13 @@ describe("loadParameters", () => {
     expect(valuesOf(parameters)).toEqual(before);
   });
 
+  it("checks the shape of a single tensor", () => {
+    const parameters = model();
+    const attempt = (): unknown => load(parameters, { weight, bias: { ...bias, shape: [1, 3] }, scale });
+    expect(attempt).toThrow('tensors: expected "bias" of [3], not [1, 3], got 1 of another shape');
+    expect(valuesOf(parameters)).toEqual(before);
+  });
+
   it("notices a parameter that is gone before it writes", () => {
     const parameters = model();
     parameters.get("scale")!.dispose();

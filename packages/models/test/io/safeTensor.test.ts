@@ -39,7 +39,7 @@ describe("toFloat32", () => {
     for (const [dtype, data, expected] of sources) {
       const tensor = reread({ dtype, shape: [3], data });
       expect(tensor.dtype).toBe(dtype);
-      expect(tensor.toFloat32(), dtype).toEqual(Float32Array.from(expected));
+      expect(tensor.toFloat32(), `${dtype}`).toEqual(Float32Array.from(expected));
     }
   });
 
