@@ -1,16 +1,14 @@
 export { activation, activationBackward } from "./kernels/activations";
-export { containerMaxArea } from "./kernels/containerMaxArea";
-export { copyRows } from "./kernels/copyRows";
-export { crossEntropy, crossEntropyBackward } from "./kernels/crossEntropy";
-export { add, addRow, addScaled, div, fill, mul, mulAdd, scale, sub } from "./kernels/elementwise";
-export { argmaxRows, dot, maximum, minimum, sum, sumRows } from "./kernels/reduce";
-export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward } from "./kernels/softmax";
-export { transpose } from "./kernels/transpose";
 export { adamW } from "./kernels/adamW";
 export { clipGradNormScale, clipGradNormSquares } from "./kernels/clipGradNorm";
 export { containerMaxArea, containerMaxAreaBad_f64, containerMaxArea_f64 } from "./kernels/containerMaxArea";
+export { copyRows } from "./kernels/copyRows";
+export { crossEntropy, crossEntropyBackward } from "./kernels/crossEntropy";
 export { diffusionStep } from "./kernels/diffusionStep";
+export { add, addRow, addScaled, div, fill, mul, mulAdd, scale, sub } from "./kernels/elementwise";
 export { embedding, embeddingBackward, embeddingBadId } from "./kernels/embedding";
+export { lstmBackward, lstmForward, lstmWorkBytes } from "./kernels/lstm";
+export { matmul, matmulPack, matmulPacked, matmulPackedBytes, matmulWorkBytes } from "./kernels/matmul";
 export {
   philox4x32,
   randomBits,
@@ -23,15 +21,16 @@ export {
   randomUniform,
   randomUniform_f64,
 } from "./kernels/random";
+export { argmaxRows, dot, maximum, minimum, sum, sumRows } from "./kernels/reduce";
 export { sampleLogits, sampleLogitsBadRow } from "./kernels/sampleLogits";
 export { sgd } from "./kernels/sgd";
+export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward } from "./kernels/softmax";
+export { transpose } from "./kernels/transpose";
 
 /** 1 for the variant that fuses multiply and add, 0 for the baseline. */
 export function isRelaxed(): i32 {
   return ASC_FEATURE_RELAXED_SIMD ? 1 : 0;
 }
-export { lstmBackward, lstmForward, lstmWorkBytes } from "./kernels/lstm";
-export { matmul, matmulPack, matmulPacked, matmulPackedBytes, matmulWorkBytes } from "./kernels/matmul";
 
 /** The first byte after the module's own static data: memory from here on belongs to JavaScript. */
 export function heapBase(): usize {

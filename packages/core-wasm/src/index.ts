@@ -1,16 +1,14 @@
 export * from "./kernels/activations.js";
-export * from "./kernels/containerMaxArea.js";
-export * from "./kernels/copyRows.js";
-export * from "./kernels/crossEntropy.js";
-export * from "./kernels/elementwise.js";
-export * from "./kernels/reduce.js";
-export * from "./kernels/softmax.js";
-export * from "./kernels/transpose.js";
 export * from "./kernels/adamW.js";
 export * from "./kernels/clipGradNorm.js";
 export * from "./kernels/containerMaxArea.js";
+export * from "./kernels/copyRows.js";
+export * from "./kernels/crossEntropy.js";
 export * from "./kernels/diffusionStep.js";
+export * from "./kernels/elementwise.js";
 export * from "./kernels/embedding.js";
+export * from "./kernels/lstm.js";
+export * from "./kernels/matmul.js";
 export {
   type FloatKernelArray,
   type IntegersOptions,
@@ -32,11 +30,12 @@ export {
   randomUniformInto,
   type UniformOptions,
 } from "./kernels/random.js";
+export * from "./kernels/reduce.js";
 export * from "./kernels/sampleLogits.js";
 export * from "./kernels/sgd.js";
+export * from "./kernels/softmax.js";
+export * from "./kernels/transpose.js";
 export { RandomStream } from "./randomStream.js";
-export * from "./kernels/lstm.js";
-export * from "./kernels/matmul.js";
 export type { KernelOptions } from "./runtime/checks.js";
 export { checkArray, checkCounts, checkInteger, checkNumber } from "./runtime/checks.js";
 export { Arena, type ArenaMark } from "./runtime/arena.js";
