@@ -31,6 +31,11 @@ export { transpose } from "./kernels/transpose";
 export function isRelaxed(): i32 {
   return ASC_FEATURE_RELAXED_SIMD ? 1 : 0;
 }
+export { containerMaxArea } from "./kernels/containerMaxArea";
+export { gruBackward, gruForward, gruWorkBytes } from "./kernels/gru";
+export { lstmBackward, lstmForward, lstmWorkBytes } from "./kernels/lstm";
+export { matmul, matmulPack, matmulPacked, matmulPackedBytes, matmulWorkBytes } from "./kernels/matmul";
+export { rnnBackward, rnnForward, rnnWorkBytes } from "./kernels/rnn";
 
 /** The first byte after the module's own static data: memory from here on belongs to JavaScript. */
 export function heapBase(): usize {

@@ -66,8 +66,8 @@ function makeInputs(cell: Cell, sizes: Sizes, given: Given, seed: number): Array
   const rows = cell.gates * hidden;
   const arrays: Arrays<Float32Array | Uint8Array> = {
     x: noise(steps * batch * inputs, seed),
-    wIh: noise(rows * inputs, seed + 1),
-    wHh: noise(rows * hidden, seed + 2, 0.7),
+    wIh: noise(rows * inputs, seed + 1, 1.5 / Math.sqrt(inputs + 1)),
+    wHh: noise(rows * hidden, seed + 2, 1.5 / Math.sqrt(hidden + 1)),
   };
   if (given.biases) {
     arrays.bIh = noise(rows, seed + 3);

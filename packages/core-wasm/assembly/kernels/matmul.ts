@@ -16,7 +16,7 @@ export const fewRows: i32 = 3;
 
 const edgeBytes: usize = (tileRows * tileColumns) << 2;
 
-/** The bytes of working memory that `matmul` and `matmulPacked` need for these sizes. */
+/** The bytes of working memory that `matmul` and `matmulPacked` need for these sizes, or for smaller ones. */
 export function matmulWorkBytes(m: i32, n: i32, k: i32): usize {
   return (
     edgeBytes +
@@ -30,9 +30,9 @@ function aBlockBytes(k: i32): usize {
   return (<usize>blockRows * min(k, blockDepth)) << 2;
 }
 
-/** Room for a strided vector and a strided result. */
+/** Room for a strided vector and a strided result, where a side is 1. */
 function vectorBytes(m: i32, n: i32, k: i32): usize {
-  return n == 1 || m == 1 ? (<usize>k + max(m, n)) << 2 : 0;
+  return (<usize>k + max(m, n)) << 2;
 }
 
 /** The bytes of B[k, n] once packed: its columns are filled up to a multiple of 8. */

@@ -18,3 +18,7 @@ export * from "./sampleLogits.js";
 export * from "./sgd.js";
 export * from "./softmax.js";
 export * from "./transpose.js";
+export * from "./gru.js";
+export * from "./lstm.js";
+export * from "./matmul.js";
+export * from "./rnn.js";
