@@ -7,6 +7,7 @@ export { crossEntropy, crossEntropyBackward } from "./kernels/crossEntropy";
 export { diffusionStep } from "./kernels/diffusionStep";
 export { add, addRow, addScaled, div, fill, mul, mulAdd, scale, sub } from "./kernels/elementwise";
 export { embedding, embeddingBackward, embeddingBadId } from "./kernels/embedding";
+export { gruBackward, gruForward, gruWorkBytes } from "./kernels/gru";
 export { lstmBackward, lstmForward, lstmWorkBytes } from "./kernels/lstm";
 export { matmul, matmulPack, matmulPacked, matmulPackedBytes, matmulWorkBytes } from "./kernels/matmul";
 export {
@@ -22,6 +23,7 @@ export {
   randomUniform_f64,
 } from "./kernels/random";
 export { argmaxRows, dot, maximum, minimum, sum, sumRows } from "./kernels/reduce";
+export { rnnBackward, rnnForward, rnnWorkBytes } from "./kernels/rnn";
 export { sampleLogits, sampleLogitsBadRow } from "./kernels/sampleLogits";
 export { sgd } from "./kernels/sgd";
 export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward } from "./kernels/softmax";
@@ -31,11 +33,6 @@ export { transpose } from "./kernels/transpose";
 export function isRelaxed(): i32 {
   return ASC_FEATURE_RELAXED_SIMD ? 1 : 0;
 }
-export { containerMaxArea } from "./kernels/containerMaxArea";
-export { gruBackward, gruForward, gruWorkBytes } from "./kernels/gru";
-export { lstmBackward, lstmForward, lstmWorkBytes } from "./kernels/lstm";
-export { matmul, matmulPack, matmulPacked, matmulPackedBytes, matmulWorkBytes } from "./kernels/matmul";
-export { rnnBackward, rnnForward, rnnWorkBytes } from "./kernels/rnn";
 
 /** The first byte after the module's own static data: memory from here on belongs to JavaScript. */
 export function heapBase(): usize {

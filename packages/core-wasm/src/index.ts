@@ -7,6 +7,7 @@ export * from "./kernels/crossEntropy.js";
 export * from "./kernels/diffusionStep.js";
 export * from "./kernels/elementwise.js";
 export * from "./kernels/embedding.js";
+export * from "./kernels/gru.js";
 export * from "./kernels/lstm.js";
 export * from "./kernels/matmul.js";
 export {
@@ -31,15 +32,12 @@ export {
   type UniformOptions,
 } from "./kernels/random.js";
 export * from "./kernels/reduce.js";
+export * from "./kernels/rnn.js";
 export * from "./kernels/sampleLogits.js";
 export * from "./kernels/sgd.js";
 export * from "./kernels/softmax.js";
 export * from "./kernels/transpose.js";
 export { RandomStream } from "./randomStream.js";
-export * from "./kernels/gru.js";
-export * from "./kernels/lstm.js";
-export * from "./kernels/matmul.js";
-export * from "./kernels/rnn.js";
 export type { KernelOptions } from "./runtime/checks.js";
 export { checkArray, checkCounts, checkInteger, checkNumber } from "./runtime/checks.js";
 export { Arena, type ArenaMark } from "./runtime/arena.js";
