@@ -1,15 +1,39 @@
-import { fma } from "./simd";
+import { fma, spread } from "./simd";
 
-// ln 2 in two parts: n · ln2High is exact for |n| < 2^15.
+// The constants lie in memory: see `spread`. ln 2 is in two parts: n · ln2High is exact for |n| < 2^15.
 // @ts-ignore: decorator
 @inline
-const ln2High: f32 = 0.693359375;
+const minusLn2High: usize = memory.data<f32>([-0.693359375]);
 // @ts-ignore: decorator
 @inline
-const ln2Low: f32 = -2.12194440e-4;
+const minusLn2Low: usize = memory.data<f32>([2.12194440e-4]);
 // @ts-ignore: decorator
 @inline
-const log2e: f32 = 1.44269504;
+const log2e: usize = memory.data<f32>([1.44269504]);
+// @ts-ignore: decorator
+@inline
+const one: usize = memory.data<f32>([1]);
+// @ts-ignore: decorator
+@inline
+const expMost: usize = memory.data<f32>([128]);
+// @ts-ignore: decorator
+@inline
+const expLeast: usize = memory.data<f32>([-150]);
+// @ts-ignore: decorator
+@inline
+const q4: usize = memory.data<f32>([0.0013800227]);
+// @ts-ignore: decorator
+@inline
+const q3: usize = memory.data<f32>([0.008371457]);
+// @ts-ignore: decorator
+@inline
+const q2: usize = memory.data<f32>([0.041668832]);
+// @ts-ignore: decorator
+@inline
+const q1: usize = memory.data<f32>([0.16666497]);
+// @ts-ignore: decorator
+@inline
+const q0: usize = memory.data<f32>([0.4999999]);
 
 /** The float whose exponent field is n: 2^n for −126 ≤ n ≤ 127. */
 // @ts-ignore: decorator
@@ -30,10 +54,10 @@ function scaleByPowerOfTwo(p: v128, n: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function expMinusOneReduced(r: v128): v128 {
-  let q = fma(f32x4.splat(0.0013800227), r, f32x4.splat(0.008371457));
-  q = fma(q, r, f32x4.splat(0.041668832));
-  q = fma(q, r, f32x4.splat(0.16666497));
-  q = fma(q, r, f32x4.splat(0.4999999));
+  let q = fma(spread(q4), r, spread(q3));
+  q = fma(q, r, spread(q2));
+  q = fma(q, r, spread(q1));
+  q = fma(q, r, spread(q0));
   return fma(f32x4.mul(r, r), q, r);
 }
 
@@ -48,10 +72,10 @@ function expMinusOneReduced(r: v128): v128 {
 @inline
 export function exp4(x: v128): v128 {
   // Selects that let NaN through; beyond these bounds the result is ∞ or 0 all the same.
-  const v = f32x4.pmax(f32x4.pmin(x, f32x4.splat(128)), f32x4.splat(-150));
-  const n = f32x4.nearest(f32x4.mul(v, f32x4.splat(log2e)));
-  const r = fma(n, f32x4.splat(-ln2Low), fma(n, f32x4.splat(-ln2High), v));
-  const p = f32x4.add(f32x4.splat(1), expMinusOneReduced(r));
+  const v = f32x4.pmax(f32x4.pmin(x, spread(expMost)), spread(expLeast));
+  const n = f32x4.nearest(f32x4.mul(v, spread(log2e)));
+  const r = fma(n, spread(minusLn2Low), fma(n, spread(minusLn2High), v));
+  const p = f32x4.add(spread(one), expMinusOneReduced(r));
   return scaleByPowerOfTwo(p, i32x4.trunc_sat_f32x4_s(n));
 }
 
@@ -62,9 +86,9 @@ export function exp4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function expSum4(high: v128, low: v128): v128 {
-  const n = f32x4.nearest(f32x4.mul(f32x4.add(high, low), f32x4.splat(log2e)));
-  const r = fma(n, f32x4.splat(-ln2Low), f32x4.add(fma(n, f32x4.splat(-ln2High), high), low));
-  const p = f32x4.add(f32x4.splat(1), expMinusOneReduced(r));
+  const n = f32x4.nearest(f32x4.mul(f32x4.add(high, low), spread(log2e)));
+  const r = fma(n, spread(minusLn2Low), f32x4.add(fma(n, spread(minusLn2High), high), low));
+  const p = f32x4.add(spread(one), expMinusOneReduced(r));
   return scaleByPowerOfTwo(p, i32x4.trunc_sat_f32x4_s(n));
 }
 
@@ -77,9 +101,9 @@ export function expSum4(high: v128, low: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function expMinusOne4(x: v128): v128 {
-  const v = f32x4.pmax(f32x4.pmin(x, f32x4.splat(128)), f32x4.splat(-30));
-  const n = f32x4.nearest(f32x4.mul(v, f32x4.splat(log2e)));
-  const r = fma(n, f32x4.splat(-ln2Low), fma(n, f32x4.splat(-ln2High), v));
+  const v = f32x4.pmax(f32x4.pmin(x, spread(expMost)), f32x4.splat(-30));
+  const n = f32x4.nearest(f32x4.mul(v, spread(log2e)));
+  const r = fma(n, spread(minusLn2Low), fma(n, spread(minusLn2High), v));
   const p = expMinusOneReduced(r);
   // 2^(n − 1) twice over: 2^n itself may be beyond the greatest float while the result is not.
   const half = powerOfTwo(i32x4.sub(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(1)));

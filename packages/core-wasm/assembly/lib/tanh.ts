@@ -1,5 +1,31 @@
 import { exp4 } from "./exp";
-import { fma } from "./simd";
+import { fma, spread } from "./simd";
+
+// The constants lie in memory: see `spread`.
+// @ts-ignore: decorator
+@inline
+const p4: usize = memory.data<f32>([-0.005697346]);
+// @ts-ignore: decorator
+@inline
+const p3: usize = memory.data<f32>([0.020631723]);
+// @ts-ignore: decorator
+@inline
+const p2: usize = memory.data<f32>([-0.053737268]);
+// @ts-ignore: decorator
+@inline
+const p1: usize = memory.data<f32>([0.1333141]);
+// @ts-ignore: decorator
+@inline
+const p0: usize = memory.data<f32>([-0.3333328]);
+// @ts-ignore: decorator
+@inline
+const bound: usize = memory.data<f32>([0.625]);
+// @ts-ignore: decorator
+@inline
+const two: usize = memory.data<f32>([2]);
+// @ts-ignore: decorator
+@inline
+const one: usize = memory.data<f32>([1]);
 
 /**
  * The hyperbolic tangent in each lane: x + x³ · P(x²) where |x| < 0.625 (P a minimax fit, relative error
@@ -14,12 +40,12 @@ export function tanh4(x: v128): v128 {
   const sign = v128.and(x, i32x4.splat(0x80000000));
   const a = v128.xor(x, sign);
   const u = f32x4.mul(a, a);
-  let P = fma(f32x4.splat(-0.005697346), u, f32x4.splat(0.020631723));
-  P = fma(P, u, f32x4.splat(-0.053737268));
-  P = fma(P, u, f32x4.splat(0.1333141));
-  P = fma(P, u, f32x4.splat(-0.3333328));
+  let P = fma(spread(p4), u, spread(p3));
+  P = fma(P, u, spread(p2));
+  P = fma(P, u, spread(p1));
+  P = fma(P, u, spread(p0));
   const near = fma(f32x4.mul(P, u), a, a);
   const e = exp4(f32x4.add(a, a));
-  const far = f32x4.sub(f32x4.splat(1), f32x4.div(f32x4.splat(2), f32x4.add(e, f32x4.splat(1))));
-  return v128.or(sign, v128.bitselect(near, far, f32x4.lt(a, f32x4.splat(0.625))));
+  const far = f32x4.sub(spread(one), f32x4.div(spread(two), f32x4.add(e, spread(one))));
+  return v128.or(sign, v128.bitselect(near, far, f32x4.lt(a, spread(bound))));
 }
