@@ -58,10 +58,11 @@ function plainStep(
 function step(batch: number): Comparison {
   const shape = { batch, inputs, hidden };
   const plain = [values(gates * inputs, 1), values(gates * hidden, 2), values(gates, 3)] as const;
-  const [wIh, wHh, bIh] = plain.map((array) =>
-    defaultRuntime().heap.from("f32", array),
-  ) as WasmArray<"f32">[];
-  const weights = { wIh: wIh!, wHh: wHh!, bIh: bIh! };
+  const weights = {
+    wIh: resident(gates * inputs, 1),
+    wHh: resident(gates * hidden, 2),
+    bIh: resident(gates, 3),
+  };
   const copied = { wIh: plain[0], wHh: plain[1], bIh: plain[2] };
   const x = values(batch * inputs, 4);
   const [xWasm, h] = [resident(batch * inputs, 4), resident(batch * hidden, 5)];

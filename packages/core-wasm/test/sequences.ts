@@ -11,6 +11,8 @@ type Sizes = Omit<SequenceOptions, "runtime">;
 export interface Cell {
   /** The entry of the golden file, if PyTorch has this cell. */
   golden?: "lstm" | "gru" | "rnn";
+  /** What to say beside the sizes. */
+  options?: object;
   /** How many gates of H rows the weights have. */
   gates: number;
   /** The states that are carried, with the names of their initial and final gradients. */
@@ -21,7 +23,8 @@ export interface Cell {
     given: Arrays<Float32Array>,
     options: SequenceOptions,
   ) => void;
-  stepInto: (states: Float32Array[], inputs: Arrays<Float32Array>, options: SequenceOptions) => void;
+  /** The states, x, the weights and the options. */
+  stepInto: (...parameters: unknown[]) => void;
   forwardInto: (
     outputs: Arrays<WasmArray<"f32">>,
     inputs: Arrays<WasmArray>,
@@ -135,7 +138,7 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
 
   if (cell.golden) {
     const entry = golden[cell.golden];
-    const sizes = { steps: 5, batch: 2, inputs: 3, hidden: 4 };
+    const sizes = { steps: 5, batch: 2, inputs: 3, hidden: 4, ...cell.options };
     const x = exchange(deterministic(30, 11, 1), 2, 5);
     const [wIh, wHh, bIh, bHh] = entry.shapes.map((shape, index) =>
       deterministic(shape[0]! * (shape[1] ?? 1), index + 1),
@@ -173,7 +176,7 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
 
   it("has a reference whose gradients are those of finite differences", () => {
     for (const reverse of [false, true]) {
-      const sizes = { steps: 4, batch: 2, inputs: 2, hidden: 3, reverse };
+      const sizes = { steps: 4, batch: 2, inputs: 2, hidden: 3, reverse, ...cell.options };
       const inputs: Arrays<ArrayLike<number>> = makeInputs(cell, sizes, everything, 3);
       const above = makeAbove(cell, sizes, 3);
       const gradients = reference.backward(above, inputs, reference.forward(inputs, sizes), sizes);
@@ -206,7 +209,8 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
         }),
         fc.record({ mask: fc.boolean(), biases: fc.boolean(), starts: fc.boolean() }),
         fc.nat(1000),
-        (sizes, given, seed) => {
+        (drawn, given, seed) => {
+          const sizes = { ...drawn, ...cell.options };
           const inputs = makeInputs(cell, sizes, given, seed) as Arrays<Float32Array>;
           const above = makeAbove(cell, sizes, seed);
           const expected = reference.forward(inputs, sizes);
@@ -228,7 +232,7 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
   });
 
   it("equals its reference at the sizes of a small model", () => {
-    const sizes = { steps: 9, batch: 13, inputs: 33, hidden: 70 };
+    const sizes = { steps: 9, batch: 13, inputs: 33, hidden: 70, ...cell.options };
     const inputs = makeInputs(cell, sizes, everything, 5) as Arrays<Float32Array>;
     const expected = reference.forward(inputs, sizes);
     const outputs = cell.forward(inputs, { ...sizes, runtime });
@@ -241,7 +245,7 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
   });
 
   it("copies the state bit by bit where the mask is 0, and hands gradients through", () => {
-    const sizes = { steps: 3, batch: 2, inputs: 4, hidden: 5 };
+    const sizes = { steps: 3, batch: 2, inputs: 4, hidden: 5, ...cell.options };
     const inputs = makeInputs(cell, sizes, everything, 7) as Arrays<Float32Array>;
     const mask = new Uint8Array(6);
     const given = { ...inputs, mask: mask as never };
@@ -267,7 +271,7 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
   });
 
   it("runs backwards as forwards over the reversed sequence, bit by bit", () => {
-    const sizes = { steps: 4, batch: 5, inputs: 3, hidden: 6 };
+    const sizes = { steps: 4, batch: 5, inputs: 3, hidden: 6, ...cell.options };
     const inputs = makeInputs(cell, sizes, { ...everything, mask: false }, 9) as Arrays<Float32Array>;
     const turned = (array: Float32Array): Float32Array => {
       const width = array.length / 4;
@@ -281,18 +285,18 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
 
   it("steps in place with the bits of a sequence", () => {
     for (const batch of [1, 3, 4, 9]) {
-      const sizes = { steps: 1, batch, inputs: 5, hidden: 7 };
+      const sizes = { steps: 1, batch, inputs: 5, hidden: 7, ...cell.options };
       const { mask: _, ...inputs } = makeInputs(cell, sizes, everything, 11) as Arrays<Float32Array>;
       const outputs = cell.forward(inputs, { ...sizes, runtime });
       const states = cell.states.map(({ start }) => inputs[start]!.slice());
       const { x, wIh, wHh, bIh, bHh } = inputs;
-      cell.stepInto(states, { x, wIh, wHh, bIh, bHh }, { ...sizes, runtime });
+      cell.stepInto(...states, x, { wIh, wHh, bIh, bHh }, { ...sizes, runtime });
       cell.states.forEach(({ all }, index) => expect(states[index]).toEqual(outputs[all]));
     }
   });
 
   it("gives resident arrays the same bits, without what is kept for the backward pass", () => {
-    const sizes = { steps: 3, batch: 4, inputs: 5, hidden: 6 };
+    const sizes = { steps: 3, batch: 4, inputs: 5, hidden: 6, ...cell.options };
     const inputs = makeInputs(cell, sizes, everything, 13);
     const expected = cell.forward(inputs as Arrays<Float32Array>, { ...sizes, runtime });
     const resident = Object.fromEntries(
@@ -308,7 +312,7 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
   });
 
   it("computes the gradients that are asked for and no others", () => {
-    const sizes = { steps: 3, batch: 4, inputs: 5, hidden: 6 };
+    const sizes = { steps: 3, batch: 4, inputs: 5, hidden: 6, ...cell.options };
     const inputs = makeInputs(cell, sizes, { ...everything, mask: false }, 15) as Arrays<Float32Array>;
     const above = makeAbove(cell, sizes, 15);
     const gradientsOf = (wanted: Arrays<Float32Array>): Arrays<Float32Array> => {
@@ -325,7 +329,7 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
   });
 
   it("refuses arrays of the wrong length and counts that are none, and writes nothing", () => {
-    const sizes = { steps: 2, batch: 2, inputs: 2, hidden: 2 };
+    const sizes = { steps: 2, batch: 2, inputs: 2, hidden: 2, ...cell.options };
     const inputs = makeInputs(cell, sizes, everything, 17) as Arrays<Float32Array>;
     const options = { ...sizes, runtime };
     const outputs = cell.forward(inputs, options);
@@ -362,9 +366,7 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
     }
     const { x, wIh, wHh } = inputs;
     const states = cell.states.map(() => long);
-    expect(() => cell.stepInto(states, { x: x!.subarray(4), wIh, wHh }, { ...options, steps: 1 })).toThrow(
-      "h",
-    );
+    expect(() => cell.stepInto(...states, x!.subarray(4), { wIh, wHh }, options)).toThrow("h");
     expect(Object.values(outputs)).toEqual(before);
   });
 }

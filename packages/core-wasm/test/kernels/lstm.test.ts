@@ -10,8 +10,7 @@ const lstm = {
   forward: lstmForward,
   forwardInto: lstmForwardInto,
   backwardInto: lstmBackwardInto,
-  stepInto: ([h, c]: Float32Array[], { x, ...weights }: never, options: never) =>
-    lstmStepInto(h!, c!, x, weights, options),
+  stepInto: lstmStepInto,
   reference: { forward: reference.lstmForward, backward: reference.lstmBackward },
 } as unknown as Cell;
 

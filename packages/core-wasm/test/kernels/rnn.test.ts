@@ -4,30 +4,27 @@ import * as reference from "../../src/reference/index.js";
 import { type Cell, hState, testSequences } from "../sequences.js";
 import { describeVariants } from "../variants.js";
 
-function rnn(nonlinearity: "tanh" | "relu"): Cell {
-  const kind = { nonlinearity };
-  return {
-    gates: 1,
-    states: [hState],
-    forward: (inputs: never, options: object) => rnnForward(inputs, { ...options, ...kind } as never),
-    forwardInto: (outputs: never, inputs: never, options: object) =>
-      rnnForwardInto(outputs, inputs, { ...options, ...kind } as never),
-    backwardInto: (gradients: never, given: never, options: object) =>
-      rnnBackwardInto(gradients, given, { ...options, ...kind } as never),
-    stepInto: ([h]: Float32Array[], { x, ...weights }: never, options: object) =>
-      rnnStepInto(h!, x, weights as never, { ...options, ...kind } as never),
-    reference: {
-      forward: (inputs: never, sizes: object) => reference.rnnForward(inputs, { ...sizes, ...kind } as never),
-      backward: (above: never, inputs: never, outputs: never, sizes: object) =>
-        reference.rnnBackward(above, inputs, outputs, { ...sizes, ...kind } as never),
-    },
-    ...(nonlinearity === "tanh" ? { golden: "rnn" } : {}),
-  } as unknown as Cell;
-}
+const tanh = {
+  golden: "rnn",
+  gates: 1,
+  states: [hState],
+  forward: rnnForward,
+  forwardInto: rnnForwardInto,
+  backwardInto: rnnBackwardInto,
+  stepInto: rnnStepInto,
+  reference: { forward: reference.rnnForward, backward: reference.rnnBackward },
+} as unknown as Cell;
+
+const { golden: _, ...unnamed } = tanh;
+const relu: Cell = { ...unnamed, options: { nonlinearity: "relu" } };
 
 describeVariants("rnn", (runtime) => {
-  describe("tanh", () => testSequences(rnn("tanh"), runtime));
-  describe("relu", () => testSequences(rnn("relu"), runtime));
+  describe("tanh", () => {
+    testSequences(tanh, runtime);
+  });
+  describe("relu", () => {
+    testSequences(relu, runtime);
+  });
 
   it("refuses a nonlinearity that it does not know", () => {
     const one = new Float32Array(1);
