@@ -1,1 +1,2 @@
-export {};
+export { Alphabet, asciiAlphabet } from "./alphabet.js";
+export { TextStreams, type TextStreamsOptions } from "./textStreams.js";
