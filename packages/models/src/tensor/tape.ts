@@ -180,6 +180,15 @@ export class Tape {
    * about inside `noGrad`, or was used up by an earlier `backward`
    */
   backward(output: Tensor, seed?: ArrayLike<number> | WasmArray<"f32">): void {
+    const steps = this.backwardSteps(output, seed);
+    while (!steps.next().done);
+  }
+
+  /**
+   * As `backward`, with a pause after each operation, for loops that must let others run in between. Nothing else may
+   * use the tape before the end.
+   */
+  *backwardSteps(output: Tensor, seed?: ArrayLike<number> | WasmArray<"f32">): Generator<void, void, void> {
     if (!seed && output.size !== 1) {
       throw new ShapeError("output", "one element, or a seed", formatShape(output.shape));
     }
@@ -198,7 +207,9 @@ export class Tape {
     for (let i = steps.length - 1; i >= 0; i--) {
       const { outputs, backward } = steps[i]!;
       for (const { gradient } of outputs) gradient.spent = true;
-      if (outputs.some(({ grad }) => grad)) backward(outputs.map(({ grad }) => grad));
+      if (!outputs.some(({ grad }) => grad)) continue;
+      backward(outputs.map(({ grad }) => grad));
+      yield;
     }
   }
 
@@ -219,18 +230,36 @@ export class Tape {
    * one alone, so a backward may compute again what its forward did not keep.
    */
   run<T>(body: () => T): T {
+    const end = this.#open();
+    try {
+      return body();
+    } finally {
+      end();
+    }
+  }
+
+  /** As `run`, for a body that waits in between. Nothing else may use the tape meanwhile. */
+  async runAsync<T>(body: () => Promise<T>): Promise<T> {
+    const end = this.#open();
+    try {
+      return await body();
+    } finally {
+      end();
+    }
+  }
+
+  /** Begins a step; what comes back ends it. */
+  #open(): () => void {
     const mark = this.#arena.mark();
     const { length: gradients } = this.#gradients;
     const outer = this.#begin;
     this.#begin = this.#steps.length;
-    try {
-      return body();
-    } finally {
+    return () => {
       this.#steps.length = this.#begin;
       this.#begin = outer;
       for (const gradient of this.#gradients.splice(gradients)) gradient.array = undefined;
       this.arena.release(mark);
-    }
+    };
   }
 
   /** Gives the memory back. Again is no harm. */
