@@ -1,1 +1,26 @@
-export {};
+export { CharRnn } from "./charRnn.js";
+export type { CharRnnConfig, CharRnnOptions } from "./config.js";
+export type { EvaluateOptions, Evaluation } from "./evaluate.js";
+export {
+  type Cell,
+  type CellSizes,
+  type CellWeights,
+  fromKeras,
+  fromOnnx,
+  fromPyTorch,
+  fromTensorFlow,
+  type KerasWeights,
+  type OnnxWeights,
+  type PyTorchWeights,
+  type TensorFlowWeights,
+} from "./gateOrders.js";
+export {
+  Recurrent,
+  type RecurrentForwardOptions,
+  type RecurrentOptions,
+  type RecurrentOutput,
+  type RecurrentState,
+} from "./recurrent.js";
+export type { GenerateOptions } from "./sample.js";
+export type { LayerWeights } from "./sequence.js";
+export type { RunOptions, ScheduleName, TrainEvent, TrainOptions, ValidationResult } from "./trainOptions.js";
