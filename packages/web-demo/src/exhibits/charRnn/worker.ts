@@ -1,0 +1,48 @@
+import { defaultRuntime } from "@lanewise/core-wasm";
+import { CharRnn } from "@lanewise/models/rnn";
+import type { Reply, Request } from "./protocol.js";
+import { Session } from "./session.js";
+import { fetchText } from "./text.js";
+
+/** What this file uses of a worker's global scope: the library for pages does not have it. */
+interface WorkerScope {
+  postMessage(message: Reply, transfer: Transferable[]): void;
+  addEventListener(type: "message", listener: (event: MessageEvent<Request>) => void): void;
+}
+
+const scope = self as unknown as WorkerScope;
+let lastText: { url: string; text: string } | undefined;
+
+const session = new Session({
+  learners: CharRnn,
+  loadText: async (source, signal, onProgress) => {
+    if (source.kind === "own") return source.text;
+    if (lastText?.url !== source.url) {
+      lastText = { url: source.url, text: await fetchText(source.url, signal, onProgress) };
+    }
+    return lastText.text;
+  },
+  post: (reply) => {
+    if (reply.type === "states") scope.postMessage(reply, [reply.values.buffer]);
+    else if (reply.type === "weights") scope.postMessage(reply, [reply.bytes.buffer]);
+    else scope.postMessage(reply, []);
+  },
+  breathe: nextTask,
+  sleep: (ms) => new Promise((resolve) => setTimeout(resolve, ms)),
+  now: () => performance.now(),
+  memoryBytes: () => defaultRuntime().memory.wasm.buffer.byteLength,
+});
+
+scope.addEventListener("message", ({ data }) => session.handle(data));
+
+/** Resolves in a task of its own: messages that wait come before it. A timer would wait four milliseconds. */
+function nextTask(): Promise<void> {
+  return new Promise((resolve) => {
+    const { port1, port2 } = new MessageChannel();
+    port1.onmessage = () => {
+      port1.close();
+      resolve();
+    };
+    port2.postMessage(undefined);
+  });
+}

@@ -1,0 +1,21 @@
+import type { Address } from "./exhibit.js";
+import { joinFragment, splitFragment } from "./urlState.js";
+
+/** The address bar's fragment, as one exhibit sees it. */
+export function addressOf(exhibit: string): Address {
+  return {
+    read() {
+      const fragment = splitFragment(location.hash);
+      return fragment.exhibit === exhibit ? fragment.parameters : new URLSearchParams();
+    },
+    write(settings) {
+      const fragment = joinFragment(exhibit, settings);
+      if (fragment !== location.hash) history.replaceState(null, "", fragment);
+    },
+    onChange(listener) {
+      addEventListener("hashchange", () => {
+        if (splitFragment(location.hash).exhibit === exhibit) listener();
+      });
+    },
+  };
+}

@@ -1,0 +1,208 @@
+import uPlot from "uplot";
+import "uplot/dist/uPlot.min.css";
+import type { ColourName, Palette } from "./palette.js";
+
+/** A line of a chart. */
+export interface ChartSeries {
+  /** Written at the line's end. */
+  label: string;
+  colour: ColourName;
+  width: number;
+  /** A faint line stands back behind the others. */
+  faint?: boolean;
+  /** Marks each value with a dot. */
+  dots?: boolean;
+}
+
+/** A dashed line at one height. */
+export interface Baseline {
+  label: string;
+  value: number;
+}
+
+/** How a chart is set up. */
+export interface ChartOptions {
+  height: (width: number) => number;
+  xLabel: string;
+  series: readonly ChartSeries[];
+  formatX: (value: number) => string;
+  formatY: (value: number) => string;
+}
+
+/** What a chart shows: columns as uPlot takes them, x first; `null` where a line has no value. */
+export interface ChartData {
+  columns: readonly (readonly (number | null)[])[];
+  xMax: number;
+  yMin: number;
+  yMax: number;
+  yTicks: readonly number[];
+  baselines: readonly Baseline[];
+}
+
+const fontStack = "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
+
+/** A line chart over uPlot in the page's colours: log scale, labels at the lines' ends, no legend box. */
+export class LineChart {
+  readonly #root: HTMLElement;
+  readonly #options: ChartOptions;
+  readonly #palette: Palette;
+  #data: ChartData;
+  #plot: uPlot;
+
+  constructor(root: HTMLElement, options: ChartOptions, data: ChartData, palette: Palette) {
+    this.#root = root;
+    this.#options = options;
+    this.#palette = palette;
+    this.#data = data;
+    this.#plot = this.#make();
+    palette.onChange(() => this.#remake());
+    new ResizeObserver(() => {
+      const width = root.clientWidth;
+      if (width > 0 && width !== this.#plot.width) this.#plot.setSize(this.#size());
+    }).observe(root);
+  }
+
+  show(data: ChartData): void {
+    this.#data = data;
+    this.#plot.setData(columnsOf(data));
+  }
+
+  #remake(): void {
+    this.#plot.destroy();
+    this.#plot = this.#make();
+  }
+
+  #size(): { width: number; height: number } {
+    const width = Math.max(200, this.#root.clientWidth);
+    return { width, height: this.#options.height(width) };
+  }
+
+  #make(): uPlot {
+    const { colour } = this.#palette;
+    const { series, formatX, formatY, xLabel } = this.#options;
+    const axis = {
+      stroke: colour("muted"),
+      font: `12px ${fontStack}`,
+      labelFont: `12px ${fontStack}`,
+      ticks: { show: false },
+    };
+    return new uPlot(
+      {
+        ...this.#size(),
+        legend: { show: false },
+        cursor: { show: false },
+        // Room at the right for the labels at the lines' ends.
+        padding: [8, 24, 0, 0],
+        scales: {
+          x: { time: false, range: () => [0, this.#data.xMax] },
+          y: { distr: 3, range: () => [this.#data.yMin, this.#data.yMax] },
+        },
+        axes: [
+          {
+            ...axis,
+            grid: { show: false },
+            size: 34,
+            gap: 6,
+            label: xLabel,
+            labelSize: 18,
+            values: (_plot, splits) => splits.map(formatX),
+          },
+          {
+            ...axis,
+            size: 36,
+            gap: 8,
+            grid: { stroke: colour("rule"), width: 1 },
+            splits: () => [...this.#data.yTicks],
+            filter: (_plot, splits) => splits,
+            values: (_plot, splits) => splits.map(formatY),
+          },
+        ],
+        series: [
+          {},
+          ...series.map(({ colour: name, width, faint = false, dots = false }) => ({
+            stroke: colour(name),
+            width,
+            alpha: faint ? 0.3 : 1,
+            spanGaps: true,
+            points: dots
+              ? { show: true, size: 6, fill: colour(name), stroke: colour(name) }
+              : { show: false },
+          })),
+        ],
+        hooks: { drawAxes: [(plot) => this.#drawBaselines(plot)], draw: [(plot) => this.#drawEnds(plot)] },
+      },
+      columnsOf(this.#data),
+      this.#root,
+    );
+  }
+
+  #drawBaselines(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const ratio = devicePixelRatio;
+    ctx.save();
+    ctx.strokeStyle = this.#palette.colour("muted");
+    ctx.fillStyle = this.#palette.colour("muted");
+    ctx.font = `${12 * ratio}px ${fontStack}`;
+    ctx.textAlign = "right";
+    ctx.textBaseline = "bottom";
+    ctx.lineWidth = ratio;
+    ctx.setLineDash([2 * ratio, 4 * ratio]);
+    for (const { label, value } of this.#data.baselines) {
+      if (value < this.#data.yMin || value > this.#data.yMax) continue;
+      const y = Math.round(plot.valToPos(value, "y", true));
+      ctx.beginPath();
+      ctx.moveTo(bbox.left, y);
+      ctx.lineTo(bbox.left + bbox.width, y);
+      ctx.stroke();
+      this.#write(ctx, `${label} ${this.#options.formatY(value)}`, bbox.left + bbox.width, y - 3 * ratio);
+    }
+    ctx.restore();
+  }
+
+  /** The name of each line beside its last value, on whichever side there is room. */
+  #drawEnds(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const ratio = devicePixelRatio;
+    const [xs = []] = this.#data.columns;
+    ctx.save();
+    ctx.font = `600 ${12 * ratio}px ${fontStack}`;
+    this.#options.series.forEach(({ label, colour, faint }, index) => {
+      if (faint) return;
+      const values = this.#data.columns[index + 1] ?? [];
+      let last = values.length - 1;
+      while (last >= 0 && values[last] === null) last--;
+      const value = values[last];
+      const at = xs[last];
+      if (value === null || value === undefined || at === null || at === undefined) return;
+      const x = plot.valToPos(at, "x", true);
+      const y = plot.valToPos(value, "y", true);
+      const textWidth = ctx.measureText(label).width;
+      const right = x + 10 * ratio + textWidth < bbox.left + bbox.width;
+      ctx.fillStyle = this.#palette.colour(colour);
+      ctx.beginPath();
+      ctx.arc(x, y, 3.5 * ratio, 0, 2 * Math.PI);
+      ctx.fill();
+      ctx.textAlign = right ? "left" : "right";
+      ctx.textBaseline = index === this.#options.series.length - 1 ? "bottom" : "top";
+      const dy = index === this.#options.series.length - 1 ? -5 : 5;
+      this.#write(ctx, label, x + (right ? 8 : -8) * ratio, y + dy * ratio);
+    });
+    ctx.restore();
+  }
+
+  /** Text with a margin of the page's colour, so that lines do not run through it. */
+  #write(ctx: CanvasRenderingContext2D, text: string, x: number, y: number): void {
+    ctx.save();
+    ctx.setLineDash([]);
+    ctx.lineJoin = "round";
+    ctx.lineWidth = 5 * devicePixelRatio;
+    ctx.strokeStyle = this.#palette.colour("page");
+    ctx.strokeText(text, x, y);
+    ctx.restore();
+    ctx.fillText(text, x, y);
+  }
+}
+
+function columnsOf(data: ChartData): uPlot.AlignedData {
+  return data.columns as unknown as uPlot.AlignedData;
+}
