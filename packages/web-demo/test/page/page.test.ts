@@ -1,0 +1,303 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type axe from "axe-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { Site, Visit } from "./page.js";
+
+let site: Site;
+const visits: Visit[] = [];
+
+beforeAll(async () => {
+  site = await Site.open();
+});
+afterEach(async () => {
+  for (const visit of visits.splice(0)) await visit.leave();
+});
+afterAll(() => site.close());
+
+const visit = async (options?: Parameters<Site["visit"]>[0]): Promise<Visit> => {
+  const made = await site.visit(options);
+  visits.push(made);
+  return made;
+};
+
+/** A small network on a short run, so that the tests are short as well. */
+const small = "#charRnn?hidden=32&steps=500&seed=5";
+
+describe("before any script", () => {
+  it("says what it is, with a recorded run", async () => {
+    const { page } = await visit({ javaScriptEnabled: false });
+    expect(await page.locator("h1").textContent()).toContain("learns to write");
+    expect(await page.locator(".line").count()).toBeGreaterThan(8);
+    expect(await page.locator(".notebook tbody tr").count()).toBeGreaterThan(4);
+    expect(await page.locator("noscript").textContent()).not.toBe("");
+    expect(await page.getByText("{{").count()).toBe(0);
+  });
+
+  it("asks for nothing but its own files, and stays small", async () => {
+    const made = await site.arrive();
+    visits.push(made);
+    const requested: string[] = [];
+    made.page.on("request", (request) => requested.push(request.url()));
+    await made.page.goto(site.url);
+    await made.page.waitForLoadState("networkidle");
+    expect(requested.filter((url) => !url.startsWith(site.url))).toEqual([]);
+    expect(requested.filter((url) => /worker|tinyshakespeare|wasm/.test(url))).toEqual([]);
+    expect(made.complaints).toEqual([]);
+  });
+});
+
+describe("training", () => {
+  it("starts, learns, writes, pauses within 100 ms, goes on, steps and resets, without a complaint", async () => {
+    const v = await visit({ fragment: small });
+    await v.click("primary");
+    await v.phase("running");
+    await v.step(5);
+    const early = await v.number("bits");
+    await v.step(120);
+    expect(await v.number("bits")).toBeLessThan(early - 1);
+    expect(await v.page.locator(".line mark").first().textContent()).toBe("ROMEO:");
+    const written = (await v.text("lines")).length;
+    expect(written).toBeGreaterThan(60);
+    expect(await v.page.locator(".notebook tbody tr").count()).toBeGreaterThanOrEqual(3);
+    expect(await v.page.locator("[data-part=heat]").getAttribute("aria-label")).toContain("32 lanes");
+    expect(await v.number("heldOut")).toBeLessThan(5);
+
+    await v.click("primary");
+    await v.phase("paused");
+    const stopMs = Number(await v.page.locator("#charRnn").getAttribute("data-stop-ms"));
+    expect(stopMs).toBeGreaterThan(0);
+    expect(stopMs).toBeLessThan(100);
+    const paused = await v.number("stepNow");
+    await v.page.waitForTimeout(300);
+    expect(await v.number("stepNow")).toBe(paused);
+
+    await v.click("step");
+    await v.step(paused + 1);
+    await v.phase("paused");
+
+    await v.click("primary");
+    await v.step(paused + 10);
+    await v.click("reset");
+    await v.phase("idle");
+    await v.page.waitForTimeout(300);
+    expect(await v.number("stepNow")).toBe(0);
+    expect(await v.text("lines")).toBe("");
+    expect(v.complaints).toEqual([]);
+  });
+
+  it("takes one step from nothing, writes from the prompt, and hands out the weights", async () => {
+    const v = await visit({ fragment: `${small}&cell=gru&prime=JULIET:` });
+    await v.click("step");
+    await v.phase("paused");
+    expect(await v.number("stepNow")).toBe(1);
+    const before = (await v.text("lines")).length;
+    await v.click("write");
+    await v.page.locator("#charRnn[data-writing]").waitFor();
+    await v.page.locator("#charRnn:not([data-writing])").waitFor();
+    expect((await v.text("lines")).length).toBeGreaterThan(before + 400);
+    expect(await v.page.locator(".line mark").last().textContent()).toBe("JULIET:");
+
+    const download = v.page.waitForEvent("download");
+    await v.click("download");
+    const file = await download;
+    expect(file.suggestedFilename()).toBe("lanewise-gru32-step1.safetensors");
+    const bytes = readFileSync(await file.path());
+    const headerBytes = Number(bytes.readBigUInt64LE(0));
+    const header = JSON.parse(bytes.subarray(8, 8 + headerBytes).toString()) as Record<
+      string,
+      { shape?: number[] }
+    >;
+    expect(header["rnn.weight_hh_l0"]?.shape).toEqual([96, 32]);
+    expect(v.complaints).toEqual([]);
+  });
+
+  it("finishes with a figure for all of the held-out text, and trains again", async () => {
+    const v = await visit({ fragment: small });
+    await v.click("primary");
+    await v.phase("finished");
+    expect(await v.number("stepNow")).toBe(500);
+    expect(await v.number("heldOut")).toBeLessThan(4);
+    expect(await v.text("primary")).toBe("Train again");
+    await v.click("primary");
+    await v.phase("running");
+    expect(v.complaints).toEqual([]);
+  });
+
+  it("writes the same with the same seed", async () => {
+    const notebooks = [];
+    for (let run = 0; run < 2; run++) {
+      const v = await visit({ fragment: small });
+      await v.click("step");
+      await v.phase("paused");
+      notebooks.push(await v.text("notebook"));
+    }
+    expect(notebooks[0]).not.toBe("");
+    expect(notebooks[1]).toBe(notebooks[0]);
+  });
+
+  it("learns from a text of one's own", async () => {
+    const v = await visit({ fragment: small });
+    await v.page.locator("[data-part=ownText]").fill("short");
+    expect(await v.text("ownMessage")).toContain("2,000");
+    expect(await v.page.locator("[data-part=ownUse]").isDisabled()).toBe(true);
+    await v.page.locator("[data-part=ownText]").fill("abcabcabd\n".repeat(400));
+    await v.click("ownUse");
+    await v.phase("running");
+    await v.step(60);
+    expect(await v.number("bits")).toBeLessThan(1);
+    expect(v.complaints).toEqual([]);
+  });
+});
+
+describe("settings", () => {
+  it("come from the address, and go there", async () => {
+    const v = await visit({
+      fragment: "#charRnn?cell=rnn&hidden=64&steps=1000&seed=42&temperature=0.35&prime=What%3F",
+    });
+    const { page } = v;
+    expect(await page.locator("[name=cell]:checked").inputValue()).toBe("rnn");
+    expect(await page.locator("[name=hidden]:checked").inputValue()).toBe("64");
+    expect(await page.locator("[name=steps]").inputValue()).toBe("1000");
+    expect(await page.locator("[name=seed]").inputValue()).toBe("42");
+    expect(await page.locator("[name=temperature]").inputValue()).toBe("0.35");
+    expect(await page.locator("[name=prime]").inputValue()).toBe("What?");
+
+    await page.locator("[name=seed]").fill("43");
+    await page.locator("[name=cell][value=gru]").focus();
+    await page.keyboard.press("Space");
+    await page.waitForURL(/cell=gru.*seed=43/);
+    await page.reload();
+    expect(await page.locator("[name=cell]:checked").inputValue()).toBe("gru");
+    expect(await page.locator("[name=seed]").inputValue()).toBe("43");
+
+    await page.evaluate(() => {
+      location.hash = "#charRnn?seed=44";
+    });
+    await expect.poll(() => page.locator("[name=seed]").inputValue()).toBe("44");
+    expect(await page.locator("[name=cell]:checked").inputValue()).toBe("lstm");
+    expect(v.complaints).toEqual([]);
+  });
+
+  it("that need a reset say so", async () => {
+    const v = await visit({ fragment: small });
+    await v.click("step");
+    await v.phase("paused");
+    await v.page.locator("[name=seed]").fill("6");
+    expect(await v.page.locator("[data-part=pending]").isVisible()).toBe(true);
+    await v.click("reset");
+    expect(await v.page.locator("[data-part=pending]").isVisible()).toBe(false);
+  });
+});
+
+describe("when something fails", () => {
+  it("shows it, and tries again", async () => {
+    const v = await visit({ fragment: small });
+    let broken = true;
+    await v.context.route("**/tinyshakespeare.txt", (route) =>
+      broken ? route.fulfill({ status: 503, body: "" }) : route.continue(),
+    );
+    await v.click("primary");
+    await v.phase("error");
+    expect(await v.page.getByRole("alert").textContent()).toContain("503");
+    broken = false;
+    await v.click("retry");
+    await v.phase("running");
+    expect(await v.page.getByRole("alert").count()).toBe(0);
+  });
+
+  it("shows that the worker did not load, and tries again", async () => {
+    const v = await visit({ fragment: small });
+    let broken = true;
+    await v.context.route("**/worker*.js", (route) => (broken ? route.abort() : route.continue()));
+    await v.click("primary");
+    await v.phase("error");
+    expect(await v.text("failureText")).toContain("kernels");
+    broken = false;
+    await v.click("retry");
+    await v.phase("running");
+  });
+});
+
+describe("for everyone", () => {
+  for (const [name, options] of Object.entries({
+    light: { colorScheme: "light" },
+    dark: { colorScheme: "dark" },
+  } as const)) {
+    it(`has no accessibility complaint in ${name}, idle and paused`, async () => {
+      const v = await visit({ fragment: small, ...options });
+      expect(await violations(v)).toEqual([]);
+      await v.click("step");
+      await v.phase("paused");
+      expect(await violations(v)).toEqual([]);
+    });
+  }
+
+  it("follows the dark scheme, and the choice made on the page", async () => {
+    const { page } = await visit({ colorScheme: "dark" });
+    const background = (): Promise<string> =>
+      page.evaluate(() => getComputedStyle(document.body).backgroundColor);
+    expect(await background()).toBe("rgb(12, 20, 17)");
+    await page.locator("[name=theme][value=light]").check({ force: true });
+    expect(await background()).toBe("rgb(244, 247, 242)");
+    await page.reload();
+    expect(await background()).toBe("rgb(244, 247, 242)");
+  });
+
+  it("fits 360 pixels, in every state", async () => {
+    const v = await visit({ fragment: small, viewport: { width: 360, height: 740 } });
+    expect(await v.overflow()).toBeLessThanOrEqual(0);
+    await v.click("primary");
+    await v.step(30);
+    expect(await v.overflow()).toBeLessThanOrEqual(0);
+    await v.click("primary");
+    await v.phase("paused");
+    expect(await v.overflow()).toBeLessThanOrEqual(0);
+  });
+
+  it("can be worked with the keyboard alone", async () => {
+    const v = await visit({ fragment: small });
+    await v.page.locator("[data-part=primary]").focus();
+    await v.page.keyboard.press("Enter");
+    await v.phase("running");
+    await v.page.keyboard.press("Enter");
+    await v.phase("paused");
+    await v.page.keyboard.press("Tab");
+    await v.page.keyboard.press("Space");
+    await v.step(2);
+  });
+
+  it("adds whole lines where less motion is wanted", async () => {
+    const v = await visit({ fragment: small, reducedMotion: "reduce" });
+    await v.click("primary");
+    await v.step(20);
+    expect(await v.page.evaluate(() => document.getAnimations().length)).toBe(0);
+  });
+
+  it("works offline once it was visited", async () => {
+    const v = await visit({ fragment: small, serviceWorkers: "allow" });
+    await v.page.evaluate(async () => {
+      const { active } = await navigator.serviceWorker.ready;
+      if (active?.state === "activated") return;
+      await new Promise((resolve) => active?.addEventListener("statechange", resolve));
+    });
+    await v.page.reload();
+    await v.click("step");
+    await v.phase("paused");
+    await v.context.setOffline(true);
+    await v.page.reload();
+    await v.click("step");
+    await v.phase("paused");
+    expect(await v.number("stepNow")).toBe(1);
+  });
+});
+
+/** What axe finds, one line each. */
+async function violations({ page }: Visit): Promise<string[]> {
+  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+  await page.evaluate(source);
+  return page.evaluate(async () => {
+    const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run();
+    return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+  });
+}
