@@ -39,6 +39,10 @@ export interface ChartData {
   baselines: readonly Baseline[];
 }
 
+/** From this width on, the labels of baselines stand to the right of the plot, where no line runs through them. */
+const wide = 700;
+const labelRoom = 176;
+
 const fontStack = "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
 /** A line chart over uPlot in the page's colours: log scale, labels at the lines' ends, no legend box. */
@@ -91,8 +95,7 @@ export class LineChart {
         ...this.#size(),
         legend: { show: false },
         cursor: { show: false },
-        // Room at the right for the labels at the lines' ends.
-        padding: [8, 24, 0, 0],
+        padding: [8, (plot) => (plot.width >= wide ? labelRoom : 24), 0, 0],
         scales: {
           x: { time: false, range: () => [0, this.#data.xMax] },
           y: { distr: 3, range: () => [this.#data.yMin, this.#data.yMax] },
@@ -102,6 +105,7 @@ export class LineChart {
             ...axis,
             grid: { show: false },
             size: 34,
+            space: 70,
             gap: 6,
             label: xLabel,
             labelSize: 18,
@@ -143,9 +147,11 @@ export class LineChart {
     ctx.strokeStyle = this.#palette.colour("muted");
     ctx.fillStyle = this.#palette.colour("muted");
     ctx.font = `${12 * ratio}px ${fontStack}`;
-    ctx.textAlign = "right";
-    ctx.textBaseline = "bottom";
     ctx.lineWidth = ratio;
+    const beside = plot.width >= wide;
+    ctx.textAlign = beside ? "left" : "right";
+    ctx.textBaseline = beside ? "middle" : "bottom";
+    const right = bbox.left + bbox.width;
     ctx.setLineDash([2 * ratio, 4 * ratio]);
     for (const { label, value } of this.#data.baselines) {
       if (value < this.#data.yMin || value > this.#data.yMax) continue;
@@ -154,7 +160,8 @@ export class LineChart {
       ctx.moveTo(bbox.left, y);
       ctx.lineTo(bbox.left + bbox.width, y);
       ctx.stroke();
-      this.#write(ctx, `${label} ${this.#options.formatY(value)}`, bbox.left + bbox.width, y - 3 * ratio);
+      const text = `${label} ${this.#options.formatY(value)}`;
+      this.#write(ctx, text, beside ? right + 10 * ratio : right, beside ? y : y - 3 * ratio);
     }
     ctx.restore();
   }
@@ -163,31 +170,36 @@ export class LineChart {
   #drawEnds(plot: uPlot): void {
     const { ctx, bbox } = plot;
     const ratio = devicePixelRatio;
-    const [xs = []] = this.#data.columns;
+    const ends = this.#ends(plot).sort((a, b) => a.y - b.y);
     ctx.save();
     ctx.font = `600 ${12 * ratio}px ${fontStack}`;
-    this.#options.series.forEach(({ label, colour, faint }, index) => {
-      if (faint) return;
-      const values = this.#data.columns[index + 1] ?? [];
-      let last = values.length - 1;
-      while (last >= 0 && values[last] === null) last--;
-      const value = values[last];
-      const at = xs[last];
-      if (value === null || value === undefined || at === null || at === undefined) return;
-      const x = plot.valToPos(at, "x", true);
-      const y = plot.valToPos(value, "y", true);
-      const textWidth = ctx.measureText(label).width;
-      const right = x + 10 * ratio + textWidth < bbox.left + bbox.width;
+    ends.forEach(({ label, colour, x, y }, index) => {
+      const next = ends[index + 1];
+      // The upper of two that are close stands over its line, all others under theirs.
+      const over = next !== undefined && next.y - y < 34 * ratio;
+      const right = x + 10 * ratio + ctx.measureText(label).width < bbox.left + bbox.width;
       ctx.fillStyle = this.#palette.colour(colour);
       ctx.beginPath();
       ctx.arc(x, y, 3.5 * ratio, 0, 2 * Math.PI);
       ctx.fill();
       ctx.textAlign = right ? "left" : "right";
-      ctx.textBaseline = index === this.#options.series.length - 1 ? "bottom" : "top";
-      const dy = index === this.#options.series.length - 1 ? -5 : 5;
-      this.#write(ctx, label, x + (right ? 8 : -8) * ratio, y + dy * ratio);
+      ctx.textBaseline = over ? "bottom" : "top";
+      this.#write(ctx, label, x + (right ? 8 : -8) * ratio, y + (over ? -5 : 6) * ratio);
     });
     ctx.restore();
+  }
+
+  /** Where each line that has a name ends. */
+  #ends(plot: uPlot): { label: string; colour: ColourName; x: number; y: number }[] {
+    const [xs = []] = this.#data.columns;
+    return this.#options.series.flatMap(({ label, colour, faint }, index) => {
+      const values = this.#data.columns[index + 1] ?? [];
+      const last = values.findLastIndex((value) => value !== null);
+      const value = values[last];
+      const at = xs[last];
+      if (faint || value === null || value === undefined || at === null || at === undefined) return [];
+      return [{ label, colour, x: plot.valToPos(at, "x", true), y: plot.valToPos(value, "y", true) }];
+    });
   }
 
   /** Text with a margin of the page's colour, so that lines do not run through it. */

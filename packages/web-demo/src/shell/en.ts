@@ -66,7 +66,8 @@ export const en = {
     paper: {
       heading: "What it writes",
       hint: "Live, while it learns. The number beside a line is the training step at which it was begun.",
-      recordedHint: "From a recording: one earlier run of this page. The number is the training step.",
+      recordedHint:
+        "A recording: lines of one earlier run of this page. The number beside a line is the training step at which it was begun.",
       region: "Text written by the network",
       empty: "The first characters appear here as soon as there is a model.",
       write: "Write from the prompt",
@@ -93,7 +94,7 @@ export const en = {
     },
     chart: {
       heading: "How well it predicts",
-      hint: "Bits per character, on a log scale. The dashed lines are what plain tables of letters reach on the whole held-out text: letters one by one, in threes, in fives. While it trains, held-out is measured on the first 16,384 characters; at the end, on all of them.",
+      hint: "Bits per character, on a log scale. The dashed lines are what plain tables of letters reach on the whole held-out text: letters one by one, in threes, in fives. While it trains, held-out is measured on 16,384 characters spread over that text; at the end, on all of it.",
       hintOwn: "Bits per character, on a log scale.",
       x: "training step",
       train: "training",
@@ -107,9 +108,9 @@ export const en = {
     },
     heat: {
       heading: "What goes on inside",
-      hint: "Each column is a character being read from text it has never trained on; each lane is one hidden unit, from −1 (blue) to +1 (red). Follow one lane to see what it reacts to: line ends, spaces, names…",
-      unit: "Follow lane",
-      unitValue: "Lane {unit}",
+      hint: "Each column is a character being read, from text it has never trained on; each lane is one hidden unit, from −1 (blue) to +1 (red). Lanes at the top change slowly: they keep something in mind. Lanes at the bottom change with every character. Follow one to see what it reacts to.",
+      follow: "Follow lane",
+      laneValue: "{lane}, unit {unit}",
       label: "Hidden state, {units} lanes, while reading: {text}",
       empty: "The lanes light up while the network reads.",
       reading: "Text being read, coloured by the followed lane",
@@ -117,7 +118,8 @@ export const en = {
     notebook: {
       heading: "The same prompt, again and again",
       hint: "Asked with the same prompt and the same random numbers as training goes on.",
-      recordedHint: "From a recording of one earlier run. Start training to replace it with yours.",
+      recordedHint:
+        "A recording of one earlier run: the same prompt and the same random numbers, as training went on.",
       step: "Step",
       bits: "Bits",
       line: "What it wrote",

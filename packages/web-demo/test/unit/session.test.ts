@@ -113,7 +113,7 @@ describe("the worker's session", () => {
       facts: { parameters: 42, trainingCharacters: 3690, heldOutCharacters: 410 },
     });
     const milestones = replies.filter((reply) => reply.type === "milestone");
-    expect(milestones.map(({ step }) => step)).toEqual([1, 20]);
+    expect(milestones.map(({ step }) => step)).toEqual([1, 20, 30]);
   });
 
   it("stops when asked, and goes on where it was", async () => {

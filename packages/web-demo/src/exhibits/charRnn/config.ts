@@ -24,13 +24,13 @@ export interface Voice {
 export type Settings = RunConfig & Voice;
 
 export const hiddenSizes = [32, 64, 128, 256] as const;
-export const stepCounts = [500, 1000, 2000, 5000, 10000] as const;
+export const stepCounts = [500, 1000, 3000, 10_000] as const;
 
 /** How the settings are written in the address, and their defaults. */
 export const settingFields: Fields<Settings> = {
   cell: choice<Cell>(["lstm", "gru", "rnn"], "lstm"),
   hidden: choice<number>(hiddenSizes, 128),
-  steps: choice<number>(stepCounts, 2000),
+  steps: choice<number>(stepCounts, 3000),
   seed: wholeNumber(0, 999_999, 1),
   temperature: decimal(0, 2, 2, 0.8),
   prime: shortText(200, "ROMEO:\n"),

@@ -10,10 +10,10 @@ export class Curve {
    * Takes one point. The smooth line is an exponential average over about `span` steps, whatever the distance
    * between points; a step that was there already is left out.
    */
-  push(step: number, bits: number, heldOut?: number, span = 40): void {
+  push(step: number, bits: number, heldOut?: number, span = 30): void {
     const last = this.steps.at(-1);
     if (last !== undefined && step <= last) return;
-    const keep = Math.exp(-(step - (last ?? 0)) / Math.min(span, 1 + step / 2));
+    const keep = Math.exp(-(step - (last ?? 0)) / Math.min(span, 1 + step / 8));
     this.#average = this.#average === undefined ? bits : keep * this.#average + (1 - keep) * bits;
     this.steps.push(step);
     this.raw.push(bits);

@@ -1,6 +1,7 @@
 import { format } from "../../shell/i18n.js";
 import type { Strings } from "../../shell/en.js";
 import type { ColourName, Palette } from "../../shell/palette.js";
+import { LaneOrder, mostTelling } from "./laneOrder.js";
 import type { Parts } from "./parts.js";
 
 /** A line of text with the hidden state at each of its characters: `values` is f32[text.length, units]. */
@@ -21,14 +22,17 @@ const shades = 256;
 export class HeatMap {
   readonly #canvas: HTMLCanvasElement;
   readonly #text: HTMLElement;
-  readonly #unit: HTMLInputElement;
-  readonly #unitValue: HTMLElement;
+  readonly #laneInput: HTMLInputElement;
+  readonly #laneValue: HTMLElement;
   readonly #palette: Palette;
   readonly #strings: Strings["charRnn"]["heat"];
   readonly #calm: () => boolean;
   readonly #picture = document.createElement("canvas");
   #colours: Uint8ClampedArray;
+  readonly #order = new LaneOrder();
   #states: States | undefined;
+  /** The followed unit. */
+  #unit = 0;
   #shown = 0;
   #startedAt = 0;
   #frame = 0;
@@ -38,8 +42,8 @@ export class HeatMap {
   constructor(parts: Parts, palette: Palette, strings: Strings["charRnn"]["heat"], calm: () => boolean) {
     this.#canvas = parts.get("heat", "canvas");
     this.#text = parts.get("read");
-    this.#unit = parts.get("unit", "input");
-    this.#unitValue = parts.get("unitValue");
+    this.#laneInput = parts.get("lane", "input");
+    this.#laneValue = parts.get("laneValue");
     this.#palette = palette;
     this.#strings = strings;
     this.#calm = calm;
@@ -49,10 +53,7 @@ export class HeatMap {
       this.#redraw();
     });
     new ResizeObserver(() => this.#redraw()).observe(this.#canvas);
-    this.#unit.addEventListener("input", () => {
-      this.#chosen = true;
-      this.#redraw();
-    });
+    this.#laneInput.addEventListener("input", () => this.#follow(Number(this.#laneInput.value)));
     this.#canvas.addEventListener("pointerdown", (event) => this.#pick(event));
   }
 
@@ -60,7 +61,8 @@ export class HeatMap {
     cancelAnimationFrame(this.#frame);
     this.#states = undefined;
     this.#chosen = false;
-    this.#unit.disabled = true;
+    this.#order.clear();
+    this.#laneInput.disabled = true;
     this.#text.replaceChildren();
     this.#canvas.setAttribute("aria-label", this.#strings.empty);
     this.#labelledAt = -Infinity;
@@ -69,12 +71,12 @@ export class HeatMap {
 
   /** Shows a line, from left to right as it was read; at once for those who want less motion. */
   show(states: States): void {
-    const first = this.#states === undefined;
     this.#states = states;
-    this.#unit.max = String(states.units - 1);
-    this.#unit.disabled = false;
-    if (first || !this.#chosen) this.#unit.value = String(liveliest(states));
-    this.#chosen ||= !first;
+    this.#order.learn(states);
+    if (!this.#chosen) this.#unit = mostTelling(states);
+    this.#laneInput.max = String(states.units);
+    this.#laneInput.value = String(this.#order.laneOf(this.#unit) + 1);
+    this.#laneInput.disabled = false;
     this.#label();
     cancelAnimationFrame(this.#frame);
     this.#startedAt = performance.now();
@@ -128,10 +130,11 @@ export class HeatMap {
 
   #image(states: States, columns: number): ImageData {
     const image = new ImageData(columns, states.units);
+    const lanes = Array.from({ length: states.units }, (_, unit) => this.#order.laneOf(unit));
     for (let column = 0; column < columns; column++) {
       for (let unit = 0; unit < states.units; unit++) {
         const shade = shadeOf(states.values[column * states.units + unit] ?? 0);
-        const at = 4 * (unit * columns + column);
+        const at = 4 * (lanes[unit]! * columns + column);
         image.data.set(this.#colours.subarray(4 * shade, 4 * shade + 4), at);
       }
     }
@@ -143,9 +146,9 @@ export class HeatMap {
     const ratio = devicePixelRatio;
     const lane = height / units;
     const thickness = Math.max(lane, 2 * ratio);
-    const y = (Number(this.#unit.value) + 0.5) * lane - thickness / 2;
+    const y = (this.#order.laneOf(this.#unit) + 0.5) * lane - thickness / 2;
     context.strokeStyle = this.#palette.colour("ink");
-    context.lineWidth = 1.5 * ratio;
+    context.lineWidth = ratio;
     context.strokeRect(
       ratio,
       y - ratio,
@@ -160,13 +163,15 @@ export class HeatMap {
 
   #drawText(): void {
     const states = this.#states;
-    this.#unitValue.textContent = format(this.#strings.unitValue, { unit: this.#unit.value });
+    this.#laneValue.textContent = states
+      ? format(this.#strings.laneValue, { lane: this.#order.laneOf(this.#unit) + 1, unit: this.#unit })
+      : "";
     if (!states) return;
     const columns = this.#columns();
     this.#text.style.setProperty("--columns", String(columns));
     while (this.#text.childElementCount > columns) this.#text.lastElementChild?.remove();
     while (this.#text.childElementCount < columns) this.#text.append(document.createElement("span"));
-    const unit = Number(this.#unit.value);
+    const unit = this.#unit;
     [...this.#text.children].forEach((element, column) => {
       const span = element as HTMLElement;
       const visible = column < this.#shown;
@@ -181,9 +186,15 @@ export class HeatMap {
     const states = this.#states;
     if (!states) return;
     const box = this.#canvas.getBoundingClientRect();
-    const unit = Math.floor(((event.clientY - box.top) / box.height) * states.units);
-    this.#unit.value = String(Math.max(0, Math.min(states.units - 1, unit)));
+    const lane = 1 + Math.floor(((event.clientY - box.top) / box.height) * states.units);
+    this.#laneInput.value = String(lane);
+    this.#follow(Number(this.#laneInput.value));
+  }
+
+  /** Follows the unit in a lane, counted from 1 at the top. */
+  #follow(lane: number): void {
     this.#chosen = true;
+    this.#unit = this.#order.unitAt(lane - 1);
     this.#redraw();
   }
 
@@ -216,24 +227,6 @@ export class HeatMap {
 
 function shadeOf(value: number): number {
   return Math.max(0, Math.min(shades - 1, Math.round(((value + 1) / 2) * (shades - 1))));
-}
-
-/** The unit that varies most along the line: the one worth following first. */
-function liveliest({ text, units, values }: States): number {
-  let best = 0;
-  let most = -1;
-  for (let unit = 0; unit < units; unit++) {
-    let sum = 0;
-    let squares = 0;
-    for (let t = 0; t < text.length; t++) {
-      const value = values[t * units + unit] ?? 0;
-      sum += value;
-      squares += value * value;
-    }
-    const variance = squares / text.length - (sum / text.length) ** 2;
-    if (variance > most) [most, best] = [variance, unit];
-  }
-  return best;
 }
 
 /** Line ends and spaces as signs that can be seen. */

@@ -22,6 +22,7 @@ export interface Learner {
       seed: number;
       batch: number;
       window: number;
+      learningRate: number;
       signal: AbortSignal;
       resume: boolean;
       stopAfter?: number;

@@ -107,8 +107,8 @@ export function charRnnMarkup(): string {
     <canvas class="heat" role="img" data-part="heat" aria-label="{{charRnn.heat.empty}}"></canvas>
     <div class="read" role="img" data-part="read" data-empty="{{charRnn.heat.empty}}" aria-label="{{charRnn.heat.reading}}"></div>
     <label class="follow">
-      <span>{{charRnn.heat.unit}} <output data-part="unitValue">0</output></span>
-      <input type="range" data-part="unit" min="0" max="127" step="1" value="0" disabled />
+      <span>{{charRnn.heat.follow}} <output data-part="laneValue"></output></span>
+      <input type="range" data-part="lane" min="1" max="128" step="1" value="1" disabled />
     </label>
   </section>
   <section class="panel" aria-labelledby="notebook-heading">

