@@ -1,6 +1,6 @@
 import { escapeHtml } from "../../shell/i18n.js";
 import { hiddenSizes, settingFields, stepCounts } from "./config.js";
-import { recordedNotebook, recordedText } from "./recorded.js";
+import { recordedNotebook, recordedPrompt, recordedText } from "./recorded.js";
 
 /**
  * The exhibit as HTML, written into the page when it is built: all of it can be read before any script runs. The
@@ -36,7 +36,7 @@ export function charRnnMarkup(): string {
         <p data-part="paperHint">{{charRnn.paper.recordedHint}}</p>
       </header>
       <div class="paper" data-part="paper" role="region" tabindex="0" aria-label="{{charRnn.paper.region}}">
-        <div class="lines" data-part="lines">${recordedText.map(paperLine).join("")}</div>
+        <div class="lines" data-part="lines"><div class="line" data-step="0"><mark>${recordedPrompt}</mark></div>${recordedText.map(paperLine).join("")}</div>
       </div>
     </section>
     <div class="side">
@@ -157,7 +157,7 @@ function paperLine({ step, text }: { step: number; text: string }): string {
   return `<div class="line" data-step="${step}">${escapeHtml(text)}</div>`;
 }
 
-function notebookRow({ step, bits, text }: { step: number; bits: string; text: string }): string {
+function notebookRow({ step, bits, text }: { step: string; bits: string; text: string }): string {
   return `<tr><td>${step}</td><td>${bits}</td><td>${escapeHtml(text)}</td></tr>`;
 }
 

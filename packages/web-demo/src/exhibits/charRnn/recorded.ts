@@ -2,8 +2,9 @@
  * From one run of this page with its default settings: some of the lines that it wrote, and its whole notebook. Shown until
  * the visitor starts a run.
  */
+export const recordedPrompt = "ROMEO:";
+
 export const recordedText: readonly { step: number; text: string }[] = [
-  { step: 0, text: "ROMEO:" },
   { step: 0, text: "Eno LpNHaZT" },
   { step: 3, text: "DFYvY.,lMQneaHQtzrep G uhaet epinnocs,  e" },
   { step: 30, text: "K ihskand oIo the teonl se mars pule, tase thol yt camd fely oous and doth yo mandg-" },
@@ -36,45 +37,45 @@ export const recordedText: readonly { step: number; text: string }[] = [
   { step: 2304, text: "The wore from the or listamiosed of your rise." },
 ];
 
-export const recordedNotebook: readonly { step: number; bits: string; text: string }[] = [
-  { step: 1, bits: "6.04", text: "Eno LpNHaZT DFYvY.,lMQneaHQtz&ppvG uM&SKg;pVnnVTR'gLP:KLIhSk?L?VoIoIHUN&" },
+export const recordedNotebook: readonly { step: string; bits: string; text: string }[] = [
+  { step: "1", bits: "6.04", text: "Eno LpNHaZT DFYvY.,lMQneaHQtz&ppvG uM&SKg;pVnnVTR'gLP:KLIhSk?L?VoIoIHUN&" },
   {
-    step: 22,
+    step: "22",
     bits: "4.78",
     text: "Eno e Nsa n aoas h lumnea rthrep G uhaet epinnot i      ihshanr oIo hso ",
   },
   {
-    step: 50,
+    step: "50",
     bits: "3.88",
     text: "ETo mpisa ne mand. le neatrthee he utan gopind cain we bihs and orollle ",
   },
   {
-    step: 102,
+    step: "102",
     bits: "3.14",
     text: "Eno my saing on ma, hone to he pered ant frind caig ou behs, whingo hat ",
   },
   {
-    step: 203,
+    step: "203",
     bits: "2.82",
     text: "Eno my say for: may hene there pee that gor noth in Pmonehs, The wornst ",
   },
   {
-    step: 505,
+    step: "505",
     bits: "2.58",
     text: "En teprsand To sight The coldreng. That good may in our shake parwor, we",
   },
   {
-    step: 1001,
+    step: "1,001",
     bits: "2.32",
     text: "En ten, a do man his my lord, pleen hath fring you now. I'll now I'll th",
   },
   {
-    step: 2002,
+    step: "2,002",
     bits: "2.12",
     text: "Eno my save bear his mighty here God and frine.  LUCIO: Ih have oft the ",
   },
   {
-    step: 3000,
+    step: "3,000",
     bits: "2.13",
     text: "Eno my saint on my lord, there pernented frine The grace him not I'll we",
   },
