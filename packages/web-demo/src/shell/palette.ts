@@ -4,11 +4,11 @@ export type ColourName = "ink" | "muted" | "rule" | "page" | "paper" | "train" |
 /** The page's colours as they are now. */
 export interface Palette {
   /** A colour as CSS writes it: `rgb(200, 55, 27)`. */
-  colour(name: ColourName): string;
+  readonly colour: (name: ColourName) => string;
   /** Red, green and blue, 0 to 255. */
-  rgb(name: ColourName): readonly [number, number, number];
+  readonly rgb: (name: ColourName) => readonly [number, number, number];
   /** Calls back when light becomes dark, or the other way round. */
-  onChange(listener: () => void): void;
+  readonly onChange: (listener: () => void) => void;
 }
 
 /** Reads the palette from the style sheet: it is defined there, once. */

@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import type axe from "axe-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { Site, Visit } from "./page.js";
+import { Site, type Visit } from "./page.js";
 
 let site: Site;
 const visits: Visit[] = [];
@@ -263,8 +263,11 @@ describe("for everyone", () => {
     await v.page.keyboard.press("Enter");
     await v.phase("paused");
     await v.page.keyboard.press("Tab");
+    await v.phase("paused");
+    const before = await v.number("stepNow");
     await v.page.keyboard.press("Space");
-    await v.step(2);
+    await v.step(before + 1);
+    expect(await v.number("stepNow")).toBe(before + 1);
   });
 
   it("adds whole lines where less motion is wanted", async () => {

@@ -181,7 +181,7 @@ describe("the worker's session", () => {
     await until("prompt", 2);
     ask({ type: "stop", run: 1 });
     await until("stopped", 2);
-    expect(replies.filter((reply) => reply.type === "prompt").at(-1)).toMatchObject({ text: "not" });
+    expect(replies.findLast((reply) => reply.type === "prompt")).toMatchObject({ text: "not" });
     expect(doubles[0]?.temperatures.at(-1)).toBe(0.2);
   });
 

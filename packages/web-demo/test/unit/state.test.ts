@@ -18,7 +18,7 @@ const progress: Progress = {
 };
 const after = (...actions: Action[]): State => actions.reduce(reduce, initialState);
 const started: Action[] = [{ type: "start" }, { type: "ready", run: 1, facts }, { type: "training", run: 1 }];
-const progressed: Action = { type: "progress", run: 1, ...progress };
+const progressed: Extract<Action, { type: "progress" }> = { type: "progress", run: 1, ...progress };
 const stopped: Action = { type: "stopped", run: 1, memoryBytes: 65536 };
 
 describe("the exhibit's state", () => {
@@ -69,7 +69,7 @@ describe("the exhibit's state", () => {
   });
 
   it("keeps the last held-out figure between measurements", () => {
-    const measured = after(...started, { ...progressed, heldOut: 2.5 } as Action, progressed);
+    const measured = after(...started, { ...progressed, heldOut: 2.5 }, progressed);
     expect(measured.heldOut).toBe(2.5);
   });
 

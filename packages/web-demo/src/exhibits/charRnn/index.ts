@@ -20,7 +20,7 @@ import { render } from "./view.js";
 export const exhibit: Exhibit = {
   id: "charRnn",
   mount(root, shell) {
-    new CharRnnExhibit(root, shell);
+    new CharRnnExhibit(root, shell).show();
   },
 };
 
@@ -76,6 +76,10 @@ class CharRnnExhibit {
     onClick("write", () => this.#write());
     onClick("download", () => this.#send({ type: "export", run: this.#state.run }));
     onClick("copy", () => void this.#copyLink());
+  }
+
+  /** From here on the controls work. */
+  show(): void {
     this.#render();
   }
 
@@ -167,7 +171,7 @@ class CharRnnExhibit {
 
   #send(request: Request): void {
     this.#worker ??= this.#makeWorker();
-    this.#worker.postMessage(request);
+    this.#worker.postMessage(request, []);
   }
 
   #makeWorker(): Worker {
@@ -218,7 +222,13 @@ class CharRnnExhibit {
           this.#parts.root.dataset["stopMs"] = this.#stopMs.toFixed(1);
         }
         break;
-      default:
+      case "loading":
+      case "ready":
+      case "training":
+      case "writing":
+      case "evaluating":
+      case "failed":
+        break;
     }
     this.#dispatch(reply);
   }

@@ -38,7 +38,11 @@ export const recordedText: readonly { step: number; text: string }[] = [
 ];
 
 export const recordedNotebook: readonly { step: string; bits: string; text: string }[] = [
-  { step: "1", bits: "6.04", text: "Eno LpNHaZT DFYvY.,lMQneaHQtz&ppvG uM&SKg;pVnnVTR'gLP:KLIhSk?L?VoIoIHUN&" },
+  {
+    step: "1",
+    bits: "6.04",
+    text: "Eno LpNHaZT DFYvY.,lMQneaHQtz&ppvG uM&SKg;pVnnVTR'gLP:KLIhSk?L?VoIoIHUN&",
+  },
   {
     step: "22",
     bits: "4.78",

@@ -39,10 +39,11 @@ scope.addEventListener("message", ({ data }) => session.handle(data));
 function nextTask(): Promise<void> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
+    port1.addEventListener("message", () => {
       port1.close();
       resolve();
-    };
-    port2.postMessage(undefined);
+    });
+    port1.start();
+    port2.postMessage(undefined, []);
   });
 }
