@@ -58,7 +58,7 @@ describe("training", () => {
     expect(await v.number("bits")).toBeLessThan(early - 1);
     expect(await v.page.locator(".line mark").first().textContent()).toBe("ROMEO:");
     const written = (await v.text("lines")).length;
-    expect(written).toBeGreaterThan(60);
+    expect(written).toBeGreaterThan(30);
     expect(await v.page.locator(".notebook tbody tr").count()).toBeGreaterThanOrEqual(3);
     expect(await v.page.locator("[data-part=heat]").getAttribute("aria-label")).toContain("32 lanes");
     expect(await v.number("heldOut")).toBeLessThan(5);

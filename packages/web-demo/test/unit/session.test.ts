@@ -129,6 +129,7 @@ describe("the worker's session", () => {
     await until("finished");
     const steps = replies.filter((reply) => reply.type === "progress").map(({ step }) => step);
     expect(before).toBeLessThan(30);
+    expect(replies.find(({ type }) => type === "stopped")).toMatchObject({ step: before });
     expect(steps).toEqual(Array.from({ length: 30 }, (_, index) => index + 1));
   });
 

@@ -19,7 +19,7 @@ const progress: Progress = {
 const after = (...actions: Action[]): State => actions.reduce(reduce, initialState);
 const started: Action[] = [{ type: "start" }, { type: "ready", run: 1, facts }, { type: "training", run: 1 }];
 const progressed: Extract<Action, { type: "progress" }> = { type: "progress", run: 1, ...progress };
-const stopped: Action = { type: "stopped", run: 1, memoryBytes: 65536 };
+const stopped: Action = { type: "stopped", run: 1, step: 5, memoryBytes: 65536 };
 
 describe("the exhibit's state", () => {
   it("goes from idle through loading to running", () => {
@@ -42,7 +42,8 @@ describe("the exhibit's state", () => {
     const pausing = after(...started, progressed, { type: "stop" });
     expect(pausing.phase).toBe("pausing");
     const paused = reduce(pausing, stopped);
-    expect(paused).toMatchObject({ phase: "paused", memoryBytes: 65536, progress });
+    expect(paused).toMatchObject({ phase: "paused", memoryBytes: 65536 });
+    expect(paused.progress).toEqual({ ...progress, step: 5 });
     expect(reduce(paused, { type: "resume" }).phase).toBe("running");
   });
 

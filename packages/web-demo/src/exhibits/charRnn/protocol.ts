@@ -59,7 +59,8 @@ export type Reply =
   /** `values` is f32[text.length, units], row-major. */
   | { type: "states"; run: number; text: string; units: number; values: Float32Array<ArrayBuffer> }
   | { type: "writing"; run: number }
-  | { type: "stopped"; run: number; memoryBytes: number }
+  /** `step`: how far it came; steps may have been taken since the last `progress`. */
+  | { type: "stopped"; run: number; step: number; memoryBytes: number }
   | { type: "evaluating"; run: number }
   | { type: "finished"; run: number; heldOut: number; memoryBytes: number }
   | { type: "weights"; run: number; step: number; bytes: Uint8Array<ArrayBuffer> }

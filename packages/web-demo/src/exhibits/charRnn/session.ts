@@ -125,7 +125,9 @@ export class Session {
 
   #reportStopped(run: number): void {
     if (this.#run?.number !== run) return;
-    this.#parts.post({ type: "stopped", run, memoryBytes: this.#parts.memoryBytes() });
+    const { step } = this.#run.model;
+    this.#run.step = step;
+    this.#parts.post({ type: "stopped", run, step, memoryBytes: this.#parts.memoryBytes() });
   }
 
   async #start(request: Extract<Request, { type: "start" }>, activity: Activity): Promise<void> {

@@ -90,6 +90,7 @@ export function reduce(state: State, action: Action): State {
         ...state,
         // Writing that stops leaves a finished run finished.
         phase: phase === "finished" || phase === "error" ? phase : "paused",
+        progress: state.progress && { ...state.progress, step: action.step },
         memoryBytes: action.memoryBytes,
         writing: false,
         evaluating: false,
