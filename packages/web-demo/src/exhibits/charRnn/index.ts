@@ -34,6 +34,7 @@ class CharRnnExhibit {
   readonly #paper: Paper;
   readonly #form: SettingsForm;
   readonly #ownText: OwnText;
+  readonly #recordedNotebook: readonly Node[];
   #state: State = initialState;
   #worker: Worker | undefined;
   /** What the run under way was started with. */
@@ -67,6 +68,7 @@ class CharRnnExhibit {
       this.#numbers,
     );
 
+    this.#recordedNotebook = [...parts.get("notebook").childNodes];
     const onClick = (name: string, action: () => void): void =>
       parts.get(name).addEventListener("click", action);
     onClick("primary", () => this.#primary());
@@ -131,6 +133,8 @@ class CharRnnExhibit {
     this.#running = undefined;
     this.#dispatch({ type: "reset" });
     this.#clear();
+    this.#paper.showRecording();
+    this.#parts.get("notebook").replaceChildren(...this.#recordedNotebook);
     this.#render();
     if (this.#worker) this.#send({ type: "reset", run: this.#state.run });
   }

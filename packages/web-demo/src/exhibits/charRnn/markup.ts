@@ -41,7 +41,7 @@ export function charRnnMarkup(): string {
     </section>
     <div class="side">
       <section class="figures" aria-label="{{charRnn.facts.heading}}">
-        <p class="bits"><b data-part="bits" data-empty>–.––</b> <span>{{charRnn.figures.bits}}</span></p>
+        <p class="bits"><b data-part="bits" data-empty>?.??</b> <span>{{charRnn.figures.bits}}</span></p>
         <p class="verdict" data-part="verdict">{{charRnn.verdict.none}} {{charRnn.figures.bitsHint}}</p>
         <dl>
           <div><dt>{{charRnn.figures.validation}}</dt><dd data-part="heldOut">–</dd></div>

@@ -5,6 +5,7 @@ export class Paper {
   readonly #frame: HTMLElement;
   readonly #lines: HTMLElement;
   readonly #calm: () => boolean;
+  readonly #recording: readonly Node[];
   #line: HTMLElement | undefined;
   #waiting = "";
 
@@ -13,12 +14,20 @@ export class Paper {
     this.#frame = frame;
     this.#lines = lines;
     this.#calm = calm;
+    this.#recording = [...lines.childNodes];
   }
 
   clear(): void {
     this.#lines.replaceChildren();
     this.#line = undefined;
     this.#waiting = "";
+  }
+
+  /** Shows what stood there first. */
+  showRecording(): void {
+    this.clear();
+    this.#lines.replaceChildren(...this.#recording);
+    this.#frame.scrollTop = 0;
   }
 
   /** Begins anew with a prompt, on a line of its own. */

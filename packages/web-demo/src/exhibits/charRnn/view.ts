@@ -57,14 +57,14 @@ export function render(
   const fraction = phase === "loading" ? state.loading?.fraction : (progress?.step ?? 0) / steps;
   showProgress(parts.get("progress"), fraction, parts.get("status").textContent ?? "");
 
-  text("bits", progress ? numbers.fixed(progress.bitsPerCharacter, 2) : "–.––");
+  text("bits", progress ? numbers.fixed(progress.bitsPerCharacter, 2) : "?.??");
   parts.get("bits").toggleAttribute("data-empty", progress === undefined);
   text("heldOut", state.heldOut === undefined ? "–" : numbers.fixed(state.heldOut, 3));
   text("verdict", verdictOf(state, around, strings));
   text("speed", progress ? numbers.whole(progress.charactersPerSecond) : "–");
   const left = progress && phase !== "finished" ? numbers.duration(progress.etaSeconds) : "–";
   text("left", left);
-  text("paperHint", progress || phase !== "idle" ? strings.paper.hint : strings.paper.recordedHint);
+  text("paperHint", phase === "idle" ? strings.paper.recordedHint : strings.paper.hint);
   text("notebookHint", phase === "idle" ? strings.notebook.recordedHint : strings.notebook.hint);
   text("chartHint", around.comparable ? strings.chart.hint : strings.chart.hintOwn);
 
