@@ -13,7 +13,6 @@ export const en = {
   },
   theme: { label: "Colours", auto: "Auto", light: "Light", dark: "Dark" },
   charRnn: {
-    eyebrow: "Exhibit: characters",
     heading: "A small network learns to write, in this tab.",
     lede: "It starts out knowing nothing, not even that letters make words. It reads Shakespeare one character at a time, guesses the next one, and is corrected. Everything below is that, happening.",
     transport: {
@@ -69,7 +68,6 @@ export const en = {
       recordedHint:
         "A recording: lines of one earlier run of this page. The number beside a line is the training step at which it was begun.",
       region: "Text written by the network",
-      empty: "The first characters appear here as soon as there is a model.",
       write: "Write from the prompt",
       writing: "Writing…",
     },
@@ -154,7 +152,6 @@ export const en = {
       memory: "Wasm memory in use",
       parameters: "Weights in the network",
       text: "Characters to learn from",
-      transferred: "First load of the page",
     },
     how: {
       heading: "How it works",
