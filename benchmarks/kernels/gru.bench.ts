@@ -1,147 +1,36 @@
-import {
-  defaultRuntime,
-  gruBackwardInto,
-  gruForwardInto,
-  gruStepInto,
-  type WasmArray,
-} from "@lanewise/core-wasm";
+import { defaultRuntime, gruBackwardInto, gruForwardInto, gruStepInto } from "@lanewise/core-wasm";
 import { type Comparison, compare, conditions, isMain, print } from "../harness.ts";
+import { type Cell, hidden, inputs, logistic, project, recurrentComparisons } from "../recurrent.ts";
 
-const [inputs, hidden] = [64, 128];
-const gates = 3 * hidden;
-
-function values(length: number, seed: number): Float32Array<ArrayBuffer> {
-  const scale = 1 / Math.sqrt(hidden);
-  return Float32Array.from({ length }, (_, i) => scale * Math.sin(1.7 * i + seed));
-}
-
-function resident(length: number, seed: number): WasmArray<"f32"> {
-  return defaultRuntime().heap.from("f32", values(length, seed));
-}
-
-/** Floating-point operations of the products; the cells themselves are small beside them. */
-function work(steps: number, batch: number): number {
-  return 2 * steps * batch * gates * (inputs + hidden);
-}
-
-const logistic = (x: number): number => 1 / (1 + Math.exp(-x));
-
-/** A plain loop over rows, gates and weights. */
-function plainStep(
-  h: Float32Array,
-  x: Float32Array,
-  wIh: Float32Array,
-  wHh: Float32Array,
-  b: Float32Array,
-): void {
-  const fromInputs = new Float32Array(gates);
-  const fromState = new Float32Array(gates);
-  for (let r = 0; r < h.length / hidden; r++) {
-    for (let g = 0; g < gates; g++) {
-      let sum = b[g]!;
-      for (let i = 0; i < inputs; i++) sum += wIh[g * inputs + i]! * x[r * inputs + i]!;
-      fromInputs[g] = sum;
-      sum = 0;
-      for (let j = 0; j < hidden; j++) sum += wHh[g * hidden + j]! * h[r * hidden + j]!;
-      fromState[g] = sum;
-    }
-    for (let j = 0; j < hidden; j++) {
-      const reset = logistic(fromInputs[j]! + fromState[j]!);
-      const update = logistic(fromInputs[hidden + j]! + fromState[hidden + j]!);
-      const candidate = Math.tanh(fromInputs[2 * hidden + j]! + reset * fromState[2 * hidden + j]!);
-      const at = r * hidden + j;
-      h[at] = (1 - update) * candidate + update * h[at]!;
-    }
-  }
-}
-
-function step(batch: number): Comparison {
-  const shape = { batch, inputs, hidden };
-  const plain = [values(gates * inputs, 1), values(gates * hidden, 2), values(gates, 3)] as const;
-  const weights = {
-    wIh: resident(gates * inputs, 1),
-    wHh: resident(gates * hidden, 2),
-    bIh: resident(gates, 3),
-  };
-  const copied = { wIh: plain[0], wHh: plain[1], bIh: plain[2] };
-  const x = values(batch * inputs, 4);
-  const [xWasm, h] = [resident(batch * inputs, 4), resident(batch * hidden, 5)];
-  const [hPlain, hCopied] = [values(batch * hidden, 5), values(batch * hidden, 5)];
-  return {
-    title: `gru, one step, B=${batch}, I=${inputs}, H=${hidden}`,
-    work: { amount: work(1, batch), unit: "flop" },
-    contenders: [
-      { name: "lanewise, resident", run: () => gruStepInto(h, xWasm, weights, shape) },
-      { name: "lanewise, with copies", run: () => gruStepInto(hCopied, x, copied, shape) },
-      { name: "JavaScript, loops", run: () => plainStep(hPlain, x, ...plain) },
-    ],
-    verify() {
-      h.set(values(batch * hidden, 5));
-      hPlain.set(h.view);
-      hCopied.set(h.view);
-      gruStepInto(h, xWasm, weights, shape);
-      gruStepInto(hCopied, x, copied, shape);
-      plainStep(hPlain, x, ...plain);
-      h.view.forEach((value, i) => {
-        const close = Math.abs(value - hPlain[i]!) <= 1e-5 && value === hCopied[i];
-        if (!close) throw new Error(`state ${i}: ${value} for ${hPlain[i]}`);
-      });
-    },
-  };
-}
-
-function sequence(steps: number, batch: number): Comparison {
-  const shape = { steps, batch, inputs, hidden };
-  const rows = steps * batch;
-  const given = {
-    x: resident(rows * inputs, 1),
-    wIh: resident(gates * inputs, 2),
-    wHh: resident(gates * hidden, 3),
-    bIh: resident(gates, 4),
-  };
-  const outputs = {
-    hs: resident(rows * hidden, 0),
-    gates: resident(rows * gates, 0),
-    inner: resident(rows * hidden, 0),
-  };
-  const dhs = resident(rows * hidden, 6);
-  const gradients = {
-    dx: resident(rows * inputs, 0),
-    dwIh: resident(gates * inputs, 0),
-    dwHh: resident(gates * hidden, 0),
-    dbIh: resident(gates, 0),
-  };
-  const forward = (): void => gruForwardInto(outputs, given, shape);
-  return {
-    title: `gru, sequence, T=${steps}, B=${batch}, I=${inputs}, H=${hidden}`,
-    work: { amount: work(steps, batch), unit: "flop forward" },
-    contenders: [
-      { name: "forward", run: forward },
-      {
-        name: "forward and backward (3 × the flops)",
-        run: () => {
-          forward();
-          gruBackwardInto(gradients, { ...given, ...outputs, dhs }, shape);
-        },
-      },
-    ],
-    verify() {
-      forward();
-      const h = new Float32Array(batch * hidden);
-      const [x, wIh, wHh, b] = [given.x, given.wIh, given.wHh, given.bIh].map((array) => array.toArray());
-      for (let t = 0; t < steps; t++) {
-        plainStep(h, x!.subarray(t * batch * inputs, (t + 1) * batch * inputs), wIh!, wHh!, b!);
+const cell: Cell = {
+  name: "gru",
+  gates: 3,
+  states: 1,
+  step: ([h], x, weights, sizes) => gruStepInto(h!, x, weights, sizes),
+  forward: ({ hs, gates, inner }, given, sizes) => gruForwardInto({ hs, gates, inner }, given, sizes),
+  backward: gruBackwardInto,
+  plainStep([h], x, { wIh, wHh, bIh }) {
+    const fromInputs = new Float32Array(3 * hidden);
+    const fromState = new Float32Array(3 * hidden);
+    for (let r = 0; r < h!.length / hidden; r++) {
+      for (let g = 0; g < 3 * hidden; g++) {
+        fromInputs[g] = bIh[g]! + project(wIh, g, x, r * inputs, inputs);
+        fromState[g] = project(wHh, g, h!, r * hidden, hidden);
       }
-      const last = outputs.hs.subarray((steps - 1) * batch * hidden).toArray();
-      last.forEach((value, i) => {
-        if (!(Math.abs(value - h[i]!) <= 1e-5)) throw new Error(`state ${i}: ${value} for ${h[i]}`);
-      });
-    },
-  };
-}
+      for (let j = 0; j < hidden; j++) {
+        const [update, last] = [hidden + j, 2 * hidden + j];
+        const reset = logistic(fromInputs[j]! + fromState[j]!);
+        const keep = logistic(fromInputs[update]! + fromState[update]!);
+        const candidate = Math.tanh(fromInputs[last]! + reset * fromState[last]!);
+        const at = r * hidden + j;
+        h![at] = (1 - keep) * candidate + keep * h![at]!;
+      }
+    }
+  },
+};
 
 export function comparisons(): Comparison[] {
-  return [step(1), step(32), sequence(64, 32)];
+  return recurrentComparisons(cell);
 }
 
 if (isMain(import.meta.url)) {
