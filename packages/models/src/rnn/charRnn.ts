@@ -132,7 +132,6 @@ export class CharRnn {
       yield* runTraining(network, training, options, validation);
     } finally {
       this.#busy = false;
-      if (this.#disposed) training.dispose();
     }
   }
 
@@ -261,7 +260,7 @@ export class CharRnn {
   dispose(): void {
     if (this.#disposed) return;
     this.#disposed = true;
-    if (!this.#busy) this.#forgetTraining();
+    this.#forgetTraining();
     disposeParameters(this.#network.parameters());
   }
 

@@ -59,6 +59,8 @@ export class Training {
   #schedule: Schedule;
   #random: RandomStream;
   #step: number;
+  #stepping = false;
+  #disposed = false;
 
   /**
    * Begins a run on a text, or goes on with a saved one.
@@ -126,27 +128,21 @@ export class Training {
    * @throws RangeError if the gradient is not finite, with the step not taken
    */
   async takeStep(pacer: Pacer): Promise<StepResult> {
-    const random = new RandomStream({ ...this.#random.state, runtime: this.#network.runtime });
-    this.#streams.peek(this.#inputs, this.#targets, this.#restarted);
-    this.#clearRestarted();
-    this.#optimizer.zeroGrad();
-    return this.#tape.runAsync(async () => {
-      const { loss, state } = await this.#forward(random, pacer);
-      for (const _ of this.#tape.backwardSteps(loss)) if (pacer.due) await pacer.pause();
-      // From here on nothing waits: a step is taken in full.
-      const learningRate = this.#schedule(this.#step);
-      const gradNorm = clipGradNorm(this.#network.parameters(), Math.min(this.#run.clip, Number.MAX_VALUE));
-      if (!Number.isFinite(gradNorm)) {
-        const wanted = "a rate at which the gradient stays finite";
-        throw new RangeError("learningRate", wanted, `${learningRate}, and a norm of ${gradNorm}`);
-      }
-      this.#optimizer.step({ learningRate });
-      this.#streams.advance();
-      this.#carry(state);
-      this.#random = random;
-      this.#step++;
-      return { loss: loss.item(), gradNorm, learningRate };
-    });
+    this.#stepping = true;
+    try {
+      const random = new RandomStream({ ...this.#random.state, runtime: this.#network.runtime });
+      this.#streams.peek(this.#inputs, this.#targets, this.#restarted);
+      this.#clearRestarted();
+      this.#optimizer.zeroGrad();
+      return await this.#tape.runAsync(async () => {
+        const { loss, state } = await this.#forward(random, pacer);
+        for (const _ of this.#tape.backwardSteps(loss)) if (pacer.due) await pacer.pause();
+        return this.#finish(loss, state, random);
+      });
+    } finally {
+      this.#stepping = false;
+      if (this.#disposed) this.dispose();
+    }
   }
 
   /** A copy of the run. */
@@ -166,8 +162,10 @@ export class Training {
     };
   }
 
-  /** Gives its memory back; the weights stay. Again is no harm. */
+  /** Gives its memory back, at the end of the step if there is one on the way; the weights stay. Again is no harm. */
   dispose(): void {
+    this.#disposed = true;
+    if (this.#stepping) return;
     const { runtime } = this.#network;
     this.#optimizer.dispose();
     this.#tape.dispose();
@@ -198,6 +196,22 @@ export class Training {
       if (pacer.due) await pacer.pause();
     }
     return { loss: total!, state };
+  }
+
+  /** Moves the weights, and all that goes with them. Nothing waits here: a step is taken in full, or not at all. */
+  #finish(loss: Tensor, state: RecurrentState, random: RandomStream): StepResult {
+    const learningRate = this.#schedule(this.#step);
+    const gradNorm = clipGradNorm(this.#network.parameters(), Math.min(this.#run.clip, Number.MAX_VALUE));
+    if (!Number.isFinite(gradNorm)) {
+      const wanted = "a rate at which the gradient stays finite";
+      throw new RangeError("learningRate", wanted, `${learningRate}, and a norm of ${gradNorm}`);
+    }
+    this.#optimizer.step({ learningRate });
+    this.#streams.advance();
+    this.#carry(state);
+    this.#random = random;
+    this.#step++;
+    return { loss: loss.item(), gradNorm, learningRate };
   }
 
   /** How long a chunk of time is: the backward of the largest layer takes four operations a weight and row. */

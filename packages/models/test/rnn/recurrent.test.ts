@@ -1,8 +1,10 @@
 import { defaultRuntime, RandomStream, RangeError, type Runtime, ShapeError } from "@lanewise/core-wasm";
+import { gruForward } from "@lanewise/core-wasm/reference";
 import { describe, expect, it } from "vitest";
-import { type Cell, Recurrent, type RecurrentOptions } from "../../src/rnn/index.js";
+import { type Cell, fromKeras, fromPyTorch, Recurrent, type RecurrentOptions } from "../../src/rnn/index.js";
 import { assertGradients, Parameter, reshape, Tape } from "../../src/tensor/index.js";
 import { det, torch } from "../golden.js";
+import { onTape } from "../onTape.js";
 import { describeVariants, expectClose, noise } from "../variants.js";
 
 const cells = ["rnn", "lstm", "gru"] as const satisfies Cell[];
@@ -148,6 +150,27 @@ describeVariants("Recurrent", (runtime) => {
     });
   }
 
+  it("computes with imported weights what they were trained for: a GRU of either form", () => {
+    const [T, B, I, H] = [4, 2, 3, 5];
+    const [kernel, recurrentKernel] = [noise(I * 3 * H, 6), noise(H * 3 * H, 7)];
+    for (const resetAfter of [true, false]) {
+      const layers = recurrent(runtime, { cell: "gru", inputs: I, hidden: H, resetAfter });
+      const bias = noise((resetAfter ? 6 : 3) * H, 8);
+      const weights = fromKeras({ cell: "gru", inputs: I, hidden: H, kernel, recurrentKernel, bias });
+      layers.setWeights(weights);
+      const x = noise(T * B * I, 9);
+      const expected = gruForward(
+        { x, wIh: weights.weightIh, wHh: weights.weightHh, bIh: weights.biasIh, bHh: weights.biasHh },
+        { steps: T, batch: B, inputs: I, hidden: H, resetAfter },
+      );
+      const actual = onTape(runtime, (tape) =>
+        layers.forward(tape, tape.input(x, [T, B, I])).output.toArray(),
+      );
+      expectClose(actual, expected.hs);
+      disposeAll(layers);
+    }
+  });
+
   it("goes on from a state as if the sequence had not been cut", () => {
     const [T, B, I, H] = [6, 3, 2, 5];
     for (const cell of cells) {
@@ -260,6 +283,25 @@ describe("Recurrent", () => {
     expect(() => recurrent(runtime, { ...options, bias: false, forgetBias: 1 })).toThrow(
       "layers with biases",
     );
+    const zeros = {
+      cell: "lstm",
+      inputs: 2,
+      hidden: 3,
+      weightIh: noise(24, 1),
+      weightHh: noise(36, 2),
+    } as const;
+    const before = layers.weights(0).weightIh.toArray();
+    const wider = fromPyTorch({ ...zeros, inputs: 3, weightIh: noise(36, 1) });
+    expect(() => layers.setWeights(wider)).toThrow("weightIh: expected 24 elements");
+    expect(layers.weights(0).weightIh.toArray()).toEqual(before);
+    layers.setWeights(fromPyTorch(zeros));
+    expect(layers.weights(0).weightIh.toArray()).toEqual(noise(24, 1));
+    const plain = recurrent(runtime, { ...options, bias: false });
+    plain.setWeights(fromPyTorch(zeros));
+    expect(() => plain.setWeights(fromPyTorch({ ...zeros, biasIh: noise(12, 3) }))).toThrow(
+      "biasIh: expected zeros",
+    );
+    disposeAll(plain);
     expect(() => layers.weights(1)).toThrow(RangeError);
     expect(() => layers.weights(0, 1)).toThrow(RangeError);
     disposeAll(layers);

@@ -1,4 +1,4 @@
-import { DisposedError, FormatError, RangeError, UnsupportedError } from "@lanewise/core-wasm";
+import { DisposedError, FormatError, RangeError, Runtime, UnsupportedError } from "@lanewise/core-wasm";
 import { describe, expect, it } from "vitest";
 import { readCheckpoint, writeCheckpoint } from "../../src/io/index.js";
 import { CharRnn, type CharRnnOptions, type TrainEvent, type TrainOptions } from "../../src/rnn/index.js";
@@ -199,12 +199,28 @@ describe("CharRnn.train", () => {
     model.dispose();
   });
 
-  it("ends when the model is disposed", async () => {
-    const model = await CharRnn.create(small);
-    const run = async () => {
-      for await (const _ of model.train(text, short)) model.dispose();
+  it("ends when the model is disposed, between steps or in the middle of one, and keeps no memory", async () => {
+    const runtime = await Runtime.create();
+    const use = async (body: (model: CharRnn) => Promise<unknown>): Promise<number> => {
+      const model = await CharRnn.create({ ...small, hidden: 192, layers: 2, runtime });
+      await body(model);
+      model.dispose();
+      return runtime.heap.bytesInUse;
     };
-    await expect(run()).rejects.toThrow(DisposedError);
+    const run: TrainOptions = { steps: 2, batch: 32, window: 32 };
+    const kept = await use((model) => train(model, run));
+    const between = async (model: CharRnn): Promise<void> => {
+      for await (const _ of model.train(text, run)) model.dispose();
+    };
+    const within = async (model: CharRnn): Promise<void> => {
+      setTimeout(() => model.dispose(), 0);
+      await train(model, run);
+    };
+    const left = (model: CharRnn): Promise<unknown> => model.train(text, run).next();
+    expect(await use((model) => expect(between(model)).rejects.toThrow(DisposedError))).toBe(kept);
+    expect(await use((model) => expect(within(model)).rejects.toThrow(DisposedError))).toBe(kept);
+    expect(await use(left)).toBe(kept);
+    runtime.dispose();
   });
 
   it("begins anew from the weights as they are, unless it is to resume", async () => {
