@@ -134,6 +134,7 @@ export const en = {
       tooLong: "At most {most} characters: this has {count}.",
       tooMany: "At most {most} different characters: this has {count}.",
       unreadable: "That file could not be read as text.",
+      ready: "Ready: {name}, {count} characters.",
       using: "Training on your text: {count} characters.",
       usingDefault: "Training on Tiny Shakespeare: a million characters.",
       name: "your text",

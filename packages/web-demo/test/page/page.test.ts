@@ -153,6 +153,16 @@ describe("training", () => {
     await v.phase("running");
     await v.step(60);
     expect(await v.number("bits")).toBeLessThan(1);
+
+    const buffer = Buffer.from("Über die Brücke\r\n".repeat(300));
+    const file = { name: "brücke.txt", mimeType: "text/plain", buffer };
+    await v.page.locator("[data-part=ownFile]").setInputFiles(file);
+    await expect.poll(() => v.text("ownMessage")).toBe("Ready: brücke.txt, 4,800 characters.");
+    await v.click("ownUse");
+    await v.phase("running");
+    await v.click("ownBack");
+    await v.phase("running");
+    expect(await v.text("ownMessage")).toContain("Tiny Shakespeare");
     expect(v.complaints).toEqual([]);
   });
 });

@@ -39,6 +39,7 @@ export class OwnText {
   readonly #message: HTMLElement;
   readonly #strings: OwnStrings;
   readonly #numbers: Numbers;
+  #offered = "";
   /** The text in use, or `undefined` for Tiny Shakespeare. */
   current: string | undefined;
 
@@ -50,19 +51,23 @@ export class OwnText {
     this.#strings = strings;
     this.#numbers = numbers;
     const file = parts.get("ownFile", "input");
-    this.#area.addEventListener("input", () => this.#check());
+    this.#area.addEventListener("input", () => {
+      file.value = "";
+      this.#offer(this.#area.value);
+    });
     file.addEventListener("change", async () => {
       const [chosen] = file.files ?? [];
       if (!chosen) return;
       try {
-        this.#area.value = await chosen.text();
-        this.#check();
+        // A text area would take its time with a large file.
+        this.#area.value = "";
+        this.#offer(await chosen.text(), chosen.name);
       } catch {
         this.#message.textContent = strings.unreadable;
       }
     });
     this.#use.addEventListener("click", () => {
-      this.current = cleanText(this.#area.value);
+      this.current = this.#offered;
       this.#show();
       onUse();
     });
@@ -71,15 +76,19 @@ export class OwnText {
       this.#show();
       onUse();
     });
-    this.#check();
   }
 
-  #check(): void {
-    const text = cleanText(this.#area.value);
+  /** Takes a text to be used, unless there is an objection to it. */
+  #offer(raw: string, name = this.#strings.name): void {
+    const text = cleanText(raw);
     const objection = text === "" ? undefined : objectionTo(text, this.#strings, this.#numbers);
     this.#use.disabled = text === "" || objection !== undefined;
-    if (objection !== undefined) this.#message.textContent = objection;
-    else this.#show();
+    this.#offered = text;
+    if (text === "") this.#show();
+    else {
+      this.#message.textContent =
+        objection ?? format(this.#strings.ready, { name, count: this.#numbers.whole(text.length) });
+    }
   }
 
   #show(): void {
