@@ -15,8 +15,8 @@ interface TrainShakespeare {
   curve: { step: number; seconds: number; validation: number }[];
 }
 
-const time = read<TimeToTarget>("timeToTarget");
-const train = read<TrainShakespeare>("trainShakespeare");
+const time = read("timeToTarget") as TimeToTarget;
+const train = read("trainShakespeare") as TrainShakespeare;
 const { hidden, embed, batch, window, target } = time.options;
 const [ours, theirs] = [time.lanewise.at(-1)!, time.pytorch.at(-1)!];
 const end = train.curve.at(-1)!;
@@ -38,6 +38,6 @@ const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(finish)];
 if (to < from) throw new Error("README.md has no place for the figures");
 writeFileSync(readme, text.slice(0, from) + figures + text.slice(to));
 
-function read<T>(name: string): T {
-  return JSON.parse(readFileSync(new URL(`results/${name}.json`, import.meta.url), "utf8")) as T;
+function read(name: string): unknown {
+  return JSON.parse(readFileSync(new URL(`results/${name}.json`, import.meta.url), "utf8"));
 }

@@ -33,7 +33,8 @@ beforeAll(() => {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   for (const { file, code } of examples) writeFileSync(join(folder, file), `${code}\nexport {};\n`);
-  const compilerOptions = { composite: false, declaration: false, isolatedDeclarations: false, noEmit: true };
+  const own = { composite: false, declaration: false, isolatedDeclarations: false, noEmit: true };
+  const compilerOptions = { ...own, types: ["node"] };
   const config = { extends: join(root, "tsconfig.base.json"), compilerOptions, include: ["*.ts"] };
   writeFileSync(join(folder, "tsconfig.json"), JSON.stringify(config));
 });
