@@ -18,12 +18,17 @@ mountTheme(document.querySelector<HTMLElement>("#theme")!);
 for (const [id, load] of Object.entries(exhibits)) {
   const root = document.getElementById(id);
   if (!root) continue;
-  const { exhibit } = await load();
-  exhibit.mount(root, {
-    strings,
-    palette,
-    announce: (message, urgent) => announcer.announce(message, urgent),
-    address: addressOf(id),
-  });
+  try {
+    const { exhibit } = await load();
+    exhibit.mount(root, {
+      strings,
+      palette,
+      announce: (message, urgent) => announcer.announce(message, urgent),
+      address: addressOf(id),
+    });
+  } catch (error) {
+    console.error(error);
+    document.querySelector<HTMLElement>("#broken")!.hidden = false;
+  }
 }
 keepOffline();

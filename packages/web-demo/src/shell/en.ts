@@ -7,6 +7,8 @@ export const en = {
     tagline: "Small models, full speed, wherever JavaScript runs.",
     skip: "Skip to the exhibit",
     noScript: "The training itself needs JavaScript. What you see here is a recording of one run.",
+    broken: "This part of the page did not load. Check the connection, then",
+    reload: "load the page again",
     footer:
       "Kernels in AssemblyScript, compiled to WebAssembly SIMD; the page in plain TypeScript. No text, no figure and no weight leaves this tab: the page sends no request but for its own files.",
     source: "Text: The Tragedies and Comedies of William Shakespeare, public domain.",

@@ -236,6 +236,21 @@ describe("when something fails", () => {
   });
 });
 
+describe("when a script does not arrive", () => {
+  it("says so, and offers to load the page again", async () => {
+    const made = await site.arrive();
+    visits.push(made);
+    let broken = true;
+    await made.context.route("**/charRnn*.js", (route) => (broken ? route.abort() : route.continue()));
+    await made.page.goto(site.url);
+    await made.page.getByRole("alert").waitFor();
+    broken = false;
+    await made.page.getByRole("link", { name: "load the page again" }).click();
+    await expect.poll(() => made.page.locator("[data-part=primary]").isEnabled()).toBe(true);
+    expect(await made.page.getByRole("alert").count()).toBe(0);
+  });
+});
+
 describe("for everyone", () => {
   for (const [name, options] of Object.entries({
     light: { colorScheme: "light" },
