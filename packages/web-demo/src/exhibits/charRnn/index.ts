@@ -56,7 +56,10 @@ class CharRnnExhibit {
       this.#form.show(readSettings(settingFields, shell.address.read()));
       this.#settingsChanged();
     });
-    this.#ownText = new OwnText(parts, strings.own, this.#numbers, () => this.#start());
+    this.#ownText = new OwnText(parts, strings.own, this.#numbers, () => {
+      this.#start();
+      parts.root.scrollIntoView({ behavior: calm.matches ? "auto" : "smooth" });
+    });
     this.#paper = new Paper(parts.get("paper"), parts.get("lines"), () => calm.matches);
     this.#heat = new HeatMap(parts, shell.palette, strings.heat, () => calm.matches);
     this.#chart = new LossChart(
