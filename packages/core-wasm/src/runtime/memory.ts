@@ -2,17 +2,21 @@ import { DisposedError, OutOfMemoryError } from "./errors.js";
 
 export const pageBytes = 65536;
 
+/** One page short of 4 GiB: kernels compare with the address behind an array's end, which has to fit 32 bits. */
+export const mostBytes: number = 65535 * pageBytes;
+
 /** The linear memory of one runtime: it belongs to JavaScript, and the Wasm module imports it. */
 export class LinearMemory {
   readonly maximumBytes: number;
   #wasm: WebAssembly.Memory | undefined;
 
   /**
-   * @param maximumBytes the most that it may grow to; rounded down to whole pages of 64 KiB
+   * @param maximumBytes the most that it may grow to; rounded down to whole pages of 64 KiB, of which the last
+   *   one below 4 GiB stays out of use
    * @throws OutOfMemoryError where the engine has no address space left for one more memory
    */
   constructor(maximumBytes: number) {
-    const maximum = Math.floor(maximumBytes / pageBytes);
+    const maximum = Math.floor(Math.min(maximumBytes, mostBytes) / pageBytes);
     this.maximumBytes = maximum * pageBytes;
     try {
       this.#wasm = new WebAssembly.Memory({ initial: 1, maximum });

@@ -11,7 +11,7 @@ import { WasmArray } from "./wasmArray.js";
 
 /** How a runtime is made. */
 export interface RuntimeOptions extends LoadOptions {
-  /** The most that Wasm memory may grow to. Default and limit: 4 GiB. */
+  /** The most that Wasm memory may grow to. Default and limit: 4 GiB, whose last 64 KiB stay out of use. */
   maximumBytes?: number;
 }
 

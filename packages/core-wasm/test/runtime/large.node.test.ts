@@ -1,5 +1,12 @@
 import { expect, it } from "vitest";
-import { containerMaxArea, Runtime } from "../../src/index.js";
+import {
+  clipGradNorm,
+  containerMaxArea,
+  OutOfMemoryError,
+  Runtime,
+  sum,
+  WasmArray,
+} from "../../src/index.js";
 
 it("reaches beyond 2 GiB, where addresses no longer fit a signed integer", () => {
   const runtime = Runtime.createSync();
@@ -9,5 +16,25 @@ it("reaches beyond 2 GiB, where addresses no longer fit a signed integer", () =>
   expect(containerMaxArea(heights)).toEqual({ area: 49, left: 1, right: 8 });
   expect(containerMaxArea(heights.view, { runtime })).toEqual({ area: 49, left: 1, right: 8 });
   expect(containerMaxArea(heights.toArray(), { runtime })).toEqual({ area: 49, left: 1, right: 8 });
+  runtime.dispose();
+});
+
+it("hands out no address that is the last: what lies behind an array's end has one too", () => {
+  const runtime = Runtime.createSync();
+  // Blocks of ever smaller classes, until not even the least one fits.
+  let last = runtime.heap.allocBytes(64);
+  for (let bytes = 2 ** 31; bytes >= 64; bytes /= 2) {
+    try {
+      for (;;) last = runtime.heap.allocBytes(bytes);
+    } catch (error) {
+      expect(error).toBeInstanceOf(OutOfMemoryError);
+    }
+  }
+  expect(last.ptr + last.bytes).toBe(runtime.memory.maximumBytes);
+  expect(runtime.memory.maximumBytes).toBeLessThan(2 ** 32);
+  const ones = new WasmArray(last, "f32", 16);
+  ones.view.fill(1);
+  expect(sum(ones)).toBe(16);
+  expect(clipGradNorm([ones], { maxNorm: 1 })).toBe(4);
   runtime.dispose();
 });
