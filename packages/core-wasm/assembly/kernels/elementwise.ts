@@ -77,6 +77,7 @@ export function fill(outPtr: usize, n: usize, value: f32): void {
 
 /** out[r, c] = x[r, c] + row[c]; out may be x. */
 export function addRow(outPtr: usize, xPtr: usize, rowPtr: usize, rows: usize, cols: usize): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++) {
     combine(Op.add, outPtr + r * stride, xPtr + r * stride, rowPtr, cols);

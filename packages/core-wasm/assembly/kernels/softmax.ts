@@ -10,6 +10,7 @@ import { loadUpTo4, storeUpTo4 } from "../lib/tail";
  * @param outPtr f32[rows, cols]; may be xPtr
  */
 export function softmax(outPtr: usize, xPtr: usize, rows: usize, cols: usize): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, outPtr += stride, xPtr += stride) {
     const factors = f32x4.splat(<f32>(1 / sumOfExp(outPtr, xPtr, cols, maxOf(xPtr, cols))));
@@ -26,6 +27,7 @@ export function softmax(outPtr: usize, xPtr: usize, rows: usize, cols: usize): v
  * @param dxPtr f32[rows, cols]
  */
 export function softmaxBackward(dxPtr: usize, dyPtr: usize, yPtr: usize, rows: usize, cols: usize): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, dxPtr += stride, dyPtr += stride, yPtr += stride) {
     const dots = f32x4.splat(<f32>dotOf(dyPtr, yPtr, cols));
@@ -47,6 +49,7 @@ export function softmaxBackward(dxPtr: usize, dyPtr: usize, yPtr: usize, rows: u
  * @param outPtr f32[rows, cols]; may be xPtr
  */
 export function logSoftmax(outPtr: usize, xPtr: usize, rows: usize, cols: usize): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, outPtr += stride, xPtr += stride) {
     const greatest = maxOf(xPtr, cols);
@@ -66,6 +69,7 @@ export function logSoftmax(outPtr: usize, xPtr: usize, rows: usize, cols: usize)
  * @param dxPtr f32[rows, cols]
  */
 export function logSoftmaxBackward(dxPtr: usize, dyPtr: usize, yPtr: usize, rows: usize, cols: usize): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, dxPtr += stride, dyPtr += stride, yPtr += stride) {
     const sums = f32x4.splat(<f32>-sumOf(dyPtr, cols));
