@@ -75,6 +75,11 @@ export function checkSequence(
   checkWeights("", weights, inputs, hidden, gates);
 }
 
+/** Whether there is no state at all: then there is nothing to read or write, for any number of steps. */
+export function isStateless({ batch, hidden }: StepOptions): boolean {
+  return batch === 0 || hidden === 0;
+}
+
 /** An optional f32[B, H]. @throws DTypeError, ShapeError */
 export function checkState(
   name: string,

@@ -31,3 +31,33 @@ describeVariants("arrays without elements", (runtime) => {
     expect(core.matmul(none, none, { m: 0, n: 0, k: most, batch: most, runtime }).length).toBe(0);
   });
 });
+
+const layers = {
+  rnn: [core.rnnForward, core.rnnBackwardInto],
+  gru: [core.gruForward, core.gruBackwardInto],
+  lstm: [core.lstmForward, core.lstmBackwardInto],
+} as const;
+
+describeVariants("sequences without a state", (runtime) => {
+  it.each(Object.entries(layers))("run through an %s at once, however many steps they have", (_, layer) => {
+    const [forward, backwardInto] = layer;
+    const inputs = { x: none, wIh: none, wHh: none };
+    const saved = { hs: none, cs: none, gates: none, inner: none };
+    for (const sizes of [
+      { steps: most, batch: 0, inputs: 0, hidden: 0 },
+      { steps: 2 ** 30 - 1, batch: 1, inputs: 0, hidden: 0 },
+      { steps: 2 ** 16, batch: 2 ** 16, inputs: 0, hidden: 0 },
+    ]) {
+      expect(forward(inputs, { ...sizes, runtime }).hs.length).toBe(0);
+      backwardInto({ dbIh: none }, { ...inputs, ...saved }, { ...sizes, runtime });
+    }
+  });
+
+  it("still hand a gradient through where there is a state, but no step", () => {
+    const dh0 = new Float32Array(2);
+    const inputs = { x: none, wIh: new Float32Array(2), wHh: new Float32Array(4), hs: none };
+    const sizes = { steps: 0, batch: 1, inputs: 1, hidden: 2, runtime };
+    core.rnnBackwardInto({ dh0 }, { ...inputs, dhT: Float32Array.of(3, 4) }, sizes);
+    expect(dh0).toEqual(Float32Array.of(3, 4));
+  });
+});

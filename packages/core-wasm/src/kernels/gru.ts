@@ -6,6 +6,7 @@ import {
   checkSequence,
   checkState,
   checkSteps,
+  isStateless,
   type RecurrentWeights,
   type SequenceGradients,
   type SequenceInputs,
@@ -71,6 +72,7 @@ export function gruForwardInto(
   checkSteps("inner", inner, sizes);
   const { x, h0, mask, wIh, wHh, bIh, bHh } = inputs;
   const stateBytes = steps * batch * hidden * 4;
+  if (isStateless(sizes)) return;
   runtimeFor(runtime, hs, gates, inner, x, wIh, wHh).call((wasm, frame) =>
     wasm.gruForward(
       frame.output(hs),
@@ -131,6 +133,7 @@ export function gruBackwardInto(
   checkSteps("gates", gates, sizes, gateCount);
   const { dx, dh0, dwIh, dwHh, dbIh, dbHh } = gradients;
   const { x, h0, mask, wIh, wHh } = inputs;
+  if (isStateless(sizes)) return;
   runtimeFor(runtime, gates, inner, hs, x, wIh, wHh, dhs, dwIh, dwHh).call((wasm, frame) =>
     wasm.gruBackward(
       frame.optionalInout(dx),
@@ -177,6 +180,7 @@ export function gruStepInto(
   checkSequence({ x, ...weights }, { steps: 1, batch, inputs, hidden }, gateCount);
   checkArray("h", h, "f32", batch * hidden, "batch × hidden");
   const { wIh, wHh, bIh, bHh } = weights;
+  if (isStateless({ batch, inputs, hidden })) return;
   runtimeFor(runtime, h, x, wIh, wHh).call((wasm, frame) => {
     const hPtr = frame.inout(h);
     wasm.gruForward(

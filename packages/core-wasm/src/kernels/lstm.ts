@@ -6,6 +6,7 @@ import {
   checkSequence,
   checkState,
   checkSteps,
+  isStateless,
   type RecurrentWeights,
   type SequenceGradients,
   type SequenceInputs,
@@ -74,6 +75,7 @@ export function lstmForwardInto(
   checkSteps("gates", gates, sizes, gateCount);
   const { x, h0, mask, wIh, wHh, bIh, bHh } = inputs;
   const stateBytes = steps * batch * hidden * 4;
+  if (isStateless(sizes)) return;
   runtimeFor(runtime, hs, cs, gates, x, wIh, wHh).call((wasm, frame) =>
     wasm.lstmForward(
       frame.output(hs),
@@ -133,6 +135,7 @@ export function lstmBackwardInto(
   checkSteps("gates", gates, sizes, gateCount);
   const { dx, dh0, dwIh, dwHh, dbIh, dbHh } = gradients;
   const { x, h0, mask, wIh, wHh } = inputs;
+  if (isStateless(sizes)) return;
   runtimeFor(runtime, gates, hs, cs, x, wIh, wHh, dhs, dwIh, dwHh).call((wasm, frame) =>
     wasm.lstmBackward(
       frame.optionalInout(dx),
@@ -184,6 +187,7 @@ export function lstmStepInto(
   checkArray("h", h, "f32", batch * hidden, "batch × hidden");
   checkArray("c", c, "f32", batch * hidden, "batch × hidden");
   const { wIh, wHh, bIh, bHh } = weights;
+  if (isStateless({ batch, inputs, hidden })) return;
   runtimeFor(runtime, h, c, x, wIh, wHh).call((wasm, frame) => {
     const hPtr = frame.inout(h);
     const cPtr = frame.inout(c);

@@ -7,6 +7,7 @@ import {
   checkSequence,
   checkState,
   checkSteps,
+  isStateless,
   type RecurrentWeights,
   type SequenceGradients,
   type SequenceInputs,
@@ -58,6 +59,7 @@ export function rnnForwardInto(
   checkSteps("hs", hs, sizes);
   const { steps, batch, hidden } = sizes;
   const { x, h0, mask, wIh, wHh, bIh, bHh } = inputs;
+  if (isStateless(sizes)) return;
   runtimeFor(runtime, hs, x, wIh, wHh).call((wasm, frame) =>
     wasm.rnnForward(
       frame.output(hs),
@@ -111,6 +113,7 @@ export function rnnBackwardInto(
   checkSteps("dhs", dhs, sizes);
   const { dx, dh0, dwIh, dwHh, dbIh, dbHh } = gradients;
   const { x, h0, mask, wIh, wHh } = inputs;
+  if (isStateless(sizes)) return;
   runtimeFor(runtime, hs, x, wIh, wHh, dhs, dwIh, dwHh).call((wasm, frame) =>
     wasm.rnnBackward(
       frame.optionalInout(dx),
@@ -155,6 +158,7 @@ export function rnnStepInto(
   checkSequence({ x, ...weights }, { steps: 1, batch, inputs, hidden }, gateCount);
   checkArray("h", h, "f32", batch * hidden, "batch × hidden");
   const { wIh, wHh, bIh, bHh } = weights;
+  if (isStateless({ batch, inputs, hidden })) return;
   runtimeFor(runtime, h, x, wIh, wHh).call((wasm, frame) => {
     const hPtr = frame.inout(h);
     wasm.rnnForward(
