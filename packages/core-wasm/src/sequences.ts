@@ -1,4 +1,5 @@
 import { checkArray, checkCounts, type KernelOptions } from "./runtime/checks.js";
+import { DTypeError } from "./runtime/errors.js";
 import type { KernelArray } from "./runtime/frame.js";
 
 /** The sizes of a sequence for a recurrent layer: T = steps, B = batch, I = inputs, H = hidden. */
@@ -72,6 +73,10 @@ export function checkSequence(
   checkArray("x", x, "f32", steps * batch * inputs, "steps × batch × inputs");
   checkState("h0", h0, batch, hidden);
   if (mask !== undefined) checkArray("mask", mask, "u8", steps * batch, "steps × batch");
+  for (const name of ["wIh", "wHh"] as const) {
+    if (weights[name] === undefined)
+      throw new DTypeError(name, 'Float32Array or WasmArray<"f32">', undefined);
+  }
   checkWeights("", weights, inputs, hidden, gates);
 }
 
@@ -90,14 +95,13 @@ export function checkState(
   if (state !== undefined) checkArray(name, state, "f32", batch * hidden, "batch × hidden");
 }
 
-/** An optional f32[T, B, width · H]. @throws DTypeError, ShapeError */
+/** An f32[T, B, width · H]. @throws DTypeError, ShapeError */
 export function checkSteps(
   name: string,
-  array: KernelArray<"f32"> | undefined,
+  array: KernelArray<"f32">,
   { steps, batch, hidden }: Sizes,
   width = 1,
 ): void {
-  if (array === undefined) return;
   const formula = width === 1 ? "steps × batch × hidden" : `steps × batch × ${width} × hidden`;
   checkArray(name, array, "f32", steps * batch * width * hidden, formula);
 }

@@ -1,7 +1,8 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import type { Runtime, SequenceOptions, WasmArray } from "../src/index.js";
+import { DTypeError, type Runtime, type SequenceOptions, type WasmArray } from "../src/index.js";
 import golden from "./golden/torch.json" with { type: "json" };
+import { expectThrows } from "./runtime/errors.js";
 import { expectClose, noise } from "./variants.js";
 
 type Arrays<A> = Record<string, A | undefined>;
@@ -326,6 +327,27 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
       const one = gradientsOf({ [name]: new Float32Array(expected[name]!.length) });
       expect(one[name]).toEqual(all[name]);
     }
+  });
+
+  it("names an array that is missing, and writes nothing", () => {
+    const sizes = { steps: 2, batch: 2, inputs: 2, hidden: 2, ...cell.options };
+    const { x, wIh, wHh } = makeInputs(cell, sizes, everything, 16) as Arrays<Float32Array>;
+    const inputs = { x, wIh, wHh };
+    const options = { ...sizes, runtime };
+    const outputs = cell.forward(inputs, options);
+    for (const name of Object.keys(inputs)) {
+      expectThrows(() => cell.forward({ ...inputs, [name]: undefined }, options), DTypeError, name);
+    }
+    const states = cell.states.map(() => new Float32Array(4).fill(5));
+    expectThrows(() => cell.stepInto(...states, x!.subarray(4), { wIh }, options), DTypeError, "wHh");
+    expect(states.every((state) => state.every((value) => value === 5))).toBe(true);
+    expectThrows(() => cell.forwardInto({}, inputs as never, options), DTypeError, "hs");
+    const dx = new Float32Array(8);
+    for (const name of Object.keys(outputs)) {
+      const given = { ...inputs, ...outputs, [name]: undefined };
+      expectThrows(() => cell.backwardInto({ dx }, given, options), DTypeError, name);
+    }
+    expect(dx).toEqual(new Float32Array(8));
   });
 
   it("refuses arrays of the wrong length and counts that are none, and writes nothing", () => {

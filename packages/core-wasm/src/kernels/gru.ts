@@ -68,8 +68,8 @@ export function gruForwardInto(
   checkSequence(inputs, sizes, gateCount);
   const { steps, batch, hidden } = sizes;
   checkSteps("hs", hs, sizes);
-  checkSteps("gates", gates, sizes, gateCount);
-  checkSteps("inner", inner, sizes);
+  if (gates !== undefined) checkSteps("gates", gates, sizes, gateCount);
+  if (inner !== undefined) checkSteps("inner", inner, sizes);
   const { x, h0, mask, wIh, wHh, bIh, bHh } = inputs;
   const stateBytes = steps * batch * hidden * 4;
   if (isStateless(sizes)) return;
@@ -129,7 +129,8 @@ export function gruBackwardInto(
   checkGradients(gradients, sizes, gateCount);
   const { steps, batch, hidden } = sizes;
   checkState("dhT", dhT, batch, hidden);
-  for (const [name, array] of Object.entries({ hs, inner, dhs })) checkSteps(name, array, sizes);
+  for (const [name, array] of Object.entries({ hs, inner })) checkSteps(name, array, sizes);
+  if (dhs !== undefined) checkSteps("dhs", dhs, sizes);
   checkSteps("gates", gates, sizes, gateCount);
   const { dx, dh0, dwIh, dwHh, dbIh, dbHh } = gradients;
   const { x, h0, mask, wIh, wHh } = inputs;

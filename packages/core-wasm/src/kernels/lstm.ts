@@ -71,8 +71,8 @@ export function lstmForwardInto(
   const { steps, batch, hidden } = sizes;
   checkState("c0", c0, batch, hidden);
   checkSteps("hs", hs, sizes);
-  checkSteps("cs", cs, sizes);
-  checkSteps("gates", gates, sizes, gateCount);
+  if (cs !== undefined) checkSteps("cs", cs, sizes);
+  if (gates !== undefined) checkSteps("gates", gates, sizes, gateCount);
   const { x, h0, mask, wIh, wHh, bIh, bHh } = inputs;
   const stateBytes = steps * batch * hidden * 4;
   if (isStateless(sizes)) return;
@@ -131,7 +131,8 @@ export function lstmBackwardInto(
   checkGradients(gradients, sizes, gateCount);
   const { steps, batch, hidden } = sizes;
   for (const [name, state] of Object.entries({ c0, dc0, dhT, dcT })) checkState(name, state, batch, hidden);
-  for (const [name, array] of Object.entries({ hs, cs, dhs })) checkSteps(name, array, sizes);
+  for (const [name, array] of Object.entries({ hs, cs })) checkSteps(name, array, sizes);
+  if (dhs !== undefined) checkSteps("dhs", dhs, sizes);
   checkSteps("gates", gates, sizes, gateCount);
   const { dx, dh0, dwIh, dwHh, dbIh, dbHh } = gradients;
   const { x, h0, mask, wIh, wHh } = inputs;

@@ -110,7 +110,7 @@ export function rnnBackwardInto(
   const { steps, batch, hidden } = sizes;
   checkState("dhT", dhT, batch, hidden);
   checkSteps("hs", hs, sizes);
-  checkSteps("dhs", dhs, sizes);
+  if (dhs !== undefined) checkSteps("dhs", dhs, sizes);
   const { dx, dh0, dwIh, dwHh, dbIh, dbHh } = gradients;
   const { x, h0, mask, wIh, wHh } = inputs;
   if (isStateless(sizes)) return;
