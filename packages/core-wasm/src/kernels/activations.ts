@@ -1,4 +1,4 @@
-import { checkArray, type KernelOptions } from "../runtime/checks.js";
+import { checkArray, checkFloat, type KernelOptions } from "../runtime/checks.js";
 import { RangeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
@@ -66,7 +66,7 @@ export interface AlphaOptions extends KernelOptions {
  *
  * Tests hold it to 4e-7 relative, and `geluTanh` to 2e-5: below x = −4 its tail is that sensitive to x³.
  *
- * @throws DTypeError, ShapeError; RangeError for a `kind` that is none
+ * @throws DTypeError, ShapeError; RangeError for a `kind` that is none, or an `alpha` that is no number
  */
 export function activationInto(
   out: KernelArray<"f32">,
@@ -74,6 +74,7 @@ export function activationInto(
   { kind, alpha = defaultAlpha(kind), runtime }: ActivationOptions,
 ): void {
   const code = kindCode(kind);
+  checkFloat("alpha", alpha);
   checkArray("out", out, "f32", out.length);
   checkArray("x", x, "f32", out.length, "the length of out");
   runtimeFor(runtime, out, x).call((wasm, frame) =>
@@ -97,7 +98,7 @@ export function activation(x: KernelArray<"f32">, options: ActivationOptions): F
  *
  * Tests hold it to 1e-6 relative, and `geluTanh` to 2e-5.
  *
- * @throws DTypeError, ShapeError; RangeError for a `kind` that is none
+ * @throws DTypeError, ShapeError; RangeError for a `kind` that is none, or an `alpha` that is no number
  */
 export function activationBackwardInto(
   dx: KernelArray<"f32">,
@@ -106,6 +107,7 @@ export function activationBackwardInto(
   { kind, alpha = defaultAlpha(kind), runtime }: ActivationOptions,
 ): void {
   const code = kindCode(kind);
+  checkFloat("alpha", alpha);
   checkArray("dx", dx, "f32", dx.length);
   checkArray("dy", dy, "f32", dx.length, "the length of dx");
   checkArray("x", x, "f32", dx.length, "the length of dx");

@@ -1,4 +1,4 @@
-import { checkArray, checkCounts, checkInteger, type KernelOptions } from "../runtime/checks.js";
+import { checkArray, checkCounts, checkFloat, checkInteger, type KernelOptions } from "../runtime/checks.js";
 import { RangeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
@@ -100,6 +100,7 @@ export function crossEntropyBackwardInto(
   options: CrossEntropyBackwardOptions,
 ): void {
   const { rows, rowScales, scale = 1 } = options;
+  checkFloat("scale", scale);
   if (rowScales !== undefined) checkArray("rowScales", rowScales, "f32", rows, "rows");
   countTargets(logits, targets, options);
   addGradient(dlogits, logits, targets, rowScales, scale, options);
@@ -118,6 +119,7 @@ export function crossEntropyWithGradInto(
   options: CrossEntropyWithGradOptions,
 ): number {
   const { reduction, scale = 1 } = options;
+  checkFloat("scale", scale);
   const divisor = divisorOf(reduction, countTargets(logits, targets, options));
   return addGradient(dlogits, logits, targets, undefined, scale / divisor, options) / divisor;
 }

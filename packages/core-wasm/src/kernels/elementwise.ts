@@ -1,4 +1,4 @@
-import { checkArray, checkCounts, type KernelOptions } from "../runtime/checks.js";
+import { checkArray, checkCounts, checkFloat, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
@@ -110,13 +110,14 @@ export function mulAddInto(
 /**
  * out[i] += scale · x[i], with `scale` rounded to f32. f32 of one length; `x` may be `out`.
  *
- * @throws DTypeError, ShapeError
+ * @throws DTypeError, ShapeError, RangeError
  */
 export function addScaledInto(
   out: KernelArray<"f32">,
   x: KernelArray<"f32">,
   { scale, runtime }: AddScaledOptions,
 ): void {
+  checkFloat("scale", scale);
   checkLike(out, { x });
   runtimeFor(runtime, out, x).call((wasm, frame) =>
     wasm.addScaled(frame.inout(out), frame.input(x), out.length, scale),
@@ -126,13 +127,15 @@ export function addScaledInto(
 /**
  * out[i] = scale · x[i] + shift, with `scale` and `shift` rounded to f32. f32 of one length; `out` may be `x`.
  *
- * @throws DTypeError, ShapeError
+ * @throws DTypeError, ShapeError, RangeError
  */
 export function scaleInto(
   out: KernelArray<"f32">,
   x: KernelArray<"f32">,
   { scale, shift = 0, runtime }: ScaleOptions,
 ): void {
+  checkFloat("scale", scale);
+  checkFloat("shift", shift);
   checkLike(out, { x });
   runtimeFor(runtime, out, x).call((wasm, frame) =>
     wasm.scale(frame.output(out), frame.input(x), out.length, scale, shift),
@@ -146,8 +149,9 @@ export function scale(x: KernelArray<"f32">, options: ScaleOptions): Float32Arra
   return out;
 }
 
-/** out[i] = value, which may be any float. @throws DTypeError */
+/** out[i] = value, which may be any float. @throws DTypeError, RangeError */
 export function fillInto(out: KernelArray<"f32">, { value, runtime }: FillOptions): void {
+  checkFloat("value", value);
   checkLike(out, {});
   runtimeFor(runtime, out).call((wasm, frame) => wasm.fill(frame.output(out), out.length, value));
 }

@@ -67,3 +67,8 @@ export function checkNumber(
     throw new RangeError(name, `a finite number from ${least} to ${most}`, value);
   }
 }
+
+/** @throws RangeError unless `value` is a number, which NaN and ±∞ are too: a missing one would turn into NaN unseen */
+export function checkFloat(name: string, value: number): void {
+  if (typeof value !== "number") throw new RangeError(name, "a number", value);
+}

@@ -271,6 +271,9 @@ describeVariants("activations", (runtime) => {
     expect(() => activationInto(out, wrong, { kind: "exp", runtime })).toThrow(core.DTypeError);
     expect(() => activationInto(wrong, x, { kind: "exp", runtime })).toThrow(core.DTypeError);
     expect(() => activationInto(out, x, { kind: "swish" as "silu", runtime })).toThrow(core.RangeError);
+    const alpha = "0.1" as never;
+    expect(() => activationInto(out, x, { kind: "elu", alpha, runtime })).toThrow(core.RangeError);
+    expect(() => activationBackwardInto(out, x, x, { kind: "elu", alpha, runtime })).toThrow(core.RangeError);
     expect(() => activationBackwardInto(out, x.subarray(1), x, { kind: "exp", runtime })).toThrow(
       core.ShapeError,
     );

@@ -182,6 +182,11 @@ describeVariants("crossEntropy", (runtime) => {
       core.RangeError,
     );
     expect(() => crossEntropyWithGradInto(out.subarray(1), logits, good, options)).toThrow(core.ShapeError);
+    for (const withGradient of [crossEntropyBackwardInto, crossEntropyWithGradInto]) {
+      expect(() => withGradient(out, logits, good, { ...options, scale: "1" as never })).toThrow(
+        core.RangeError,
+      );
+    }
     const rowScales = new Float32Array(3);
     expect(() => crossEntropyBackwardInto(out, logits, good, { ...options, rowScales })).toThrow(
       core.ShapeError,

@@ -138,6 +138,12 @@ describeVariants("elementwise", (runtime) => {
     expect(() => core.mulAddInto(out, x, short, { runtime })).toThrow(core.ShapeError);
     expect(() => core.addScaledInto(out, short, { scale: 1, runtime })).toThrow(core.ShapeError);
     expect(() => core.scaleInto(out, short, { scale: 1, runtime })).toThrow(core.ShapeError);
+    for (const none of [undefined, "2", null] as never[]) {
+      expect(() => core.addScaledInto(out, x, { scale: none, runtime })).toThrow(core.RangeError);
+      expect(() => core.scaleInto(out, x, { scale: none, runtime })).toThrow(core.RangeError);
+      expect(() => core.fillInto(out, { value: none, runtime })).toThrow(core.RangeError);
+    }
+    expect(() => core.scaleInto(out, x, { scale: 1, shift: "1" as never, runtime })).toThrow(core.RangeError);
     expect(() => core.fillInto(wrong, { value: 1, runtime })).toThrow(core.DTypeError);
     expect(() => core.addRowInto(out, x, short, { rows: 2, cols: 2, runtime })).toThrow(core.ShapeError);
     expect(() => core.addRowInto(out, short, x, { rows: 1, cols: 4, runtime })).toThrow(core.ShapeError);

@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import {
   checkArray,
   checkCounts,
+  checkFloat,
   checkInteger,
   checkNumber,
   DisposedError,
@@ -86,5 +87,9 @@ it("checks numbers", () => {
   checkNumber("p", 0.5, 0, 1);
   for (const bad of [-0.1, 1.1, NaN, Infinity, -Infinity, "0" as never]) {
     expectThrows(() => checkNumber("p", bad, 0, 1), RangeError, "p");
+  }
+  for (const good of [0, NaN, -Infinity]) checkFloat("scale", good);
+  for (const bad of [undefined, null, "1", 1n]) {
+    expectThrows(() => checkFloat("scale", bad as never), RangeError, "scale");
   }
 });
