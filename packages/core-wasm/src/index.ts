@@ -39,7 +39,14 @@ export * from "./kernels/softmax.js";
 export * from "./kernels/transpose.js";
 export { RandomStream } from "./randomStream.js";
 export type { KernelOptions } from "./runtime/checks.js";
-export { checkArray, checkCounts, checkFloat, checkInteger, checkNumber } from "./runtime/checks.js";
+export {
+  checkArray,
+  checkCounts,
+  checkFlags,
+  checkFloat,
+  checkInteger,
+  checkNumber,
+} from "./runtime/checks.js";
 export { Arena, type ArenaMark } from "./runtime/arena.js";
 export type { DType, TypedArrays } from "./runtime/dtype.js";
 export * from "./runtime/errors.js";

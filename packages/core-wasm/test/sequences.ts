@@ -386,6 +386,11 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
     for (const name of ["steps", "batch", "inputs", "hidden"]) {
       expect(() => cell.forward(inputs, { ...options, [name]: -1 }), name).toThrow(name);
     }
+    for (const name of Object.keys({ reverse: false, ...cell.options })) {
+      expect(() => cell.forward(inputs, { ...options, [name]: "yes" }), name).toThrow(name);
+      const given = { ...inputs, ...outputs };
+      expect(() => cell.backwardInto({}, given, { ...options, [name]: "yes" }), name).toThrow(name);
+    }
     const { x, wIh, wHh } = inputs;
     const states = cell.states.map(() => long);
     expect(() => cell.stepInto(...states, x!.subarray(4), { wIh, wHh }, options)).toThrow("h");

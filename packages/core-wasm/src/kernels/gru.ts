@@ -1,4 +1,4 @@
-import { checkArray, checkCounts } from "../runtime/checks.js";
+import { checkArray, checkCounts, checkFlags } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
 import {
@@ -65,6 +65,7 @@ export function gruForwardInto(
   inputs: GruInputs,
   { reverse = false, resetAfter = true, runtime, ...sizes }: SequenceOptions & GruReset,
 ): void {
+  checkFlags({ reverse, resetAfter });
   checkSequence(inputs, sizes, gateCount);
   const { steps, batch, hidden } = sizes;
   checkSteps("hs", hs, sizes);
@@ -125,6 +126,7 @@ export function gruBackwardInto(
   { hs, gates, inner, dhs, dhT, ...inputs }: GruBackwardInputs,
   { reverse = false, resetAfter = true, runtime, ...sizes }: SequenceOptions & GruReset,
 ): void {
+  checkFlags({ reverse, resetAfter });
   checkSequence(inputs, sizes, gateCount);
   checkGradients(gradients, sizes, gateCount);
   const { steps, batch, hidden } = sizes;
@@ -178,6 +180,7 @@ export function gruStepInto(
   weights: RecurrentWeights,
   { batch, inputs, hidden, resetAfter = true, runtime }: StepOptions & GruReset,
 ): void {
+  checkFlags({ resetAfter });
   checkSequence({ x, ...weights }, { steps: 1, batch, inputs, hidden }, gateCount);
   checkArray("h", h, "f32", batch * hidden, "batch × hidden");
   const { wIh, wHh, bIh, bHh } = weights;

@@ -1,4 +1,4 @@
-import { checkArray, checkCounts } from "../runtime/checks.js";
+import { checkArray, checkCounts, checkFlags } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
 import {
@@ -67,6 +67,7 @@ export function lstmForwardInto(
   { c0, ...inputs }: LstmInputs,
   { reverse = false, runtime, ...sizes }: SequenceOptions,
 ): void {
+  checkFlags({ reverse });
   checkSequence(inputs, sizes, gateCount);
   const { steps, batch, hidden } = sizes;
   checkState("c0", c0, batch, hidden);
@@ -127,6 +128,7 @@ export function lstmBackwardInto(
   { c0, hs, cs, gates, dhs, dhT, dcT, ...inputs }: LstmBackwardInputs,
   { reverse = false, runtime, ...sizes }: SequenceOptions,
 ): void {
+  checkFlags({ reverse });
   checkSequence(inputs, sizes, gateCount);
   checkGradients(gradients, sizes, gateCount);
   const { steps, batch, hidden } = sizes;

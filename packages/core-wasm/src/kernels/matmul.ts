@@ -1,4 +1,4 @@
-import { checkArray, checkCounts, type KernelOptions } from "../runtime/checks.js";
+import { checkArray, checkCounts, checkFlags, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
@@ -50,6 +50,7 @@ export function matmulInto(
   const { m, n, k, transposeA = false, transposeB = false, batch = 1, broadcastB = false } = options;
   const { accumulate = false, runtime } = options;
   checkCounts({ m, n, k, batch });
+  checkFlags({ transposeA, transposeB, broadcastB, accumulate });
   checkArray("out", out, "f32", batch * m * n, "batch × m × n");
   checkArray("a", a, "f32", batch * m * k, "batch × m × k");
   checkArray("b", b, "f32", broadcastB ? k * n : batch * k * n, broadcastB ? "k × n" : "batch × k × n");

@@ -1,4 +1,4 @@
-import { checkArray, checkCounts } from "../runtime/checks.js";
+import { checkArray, checkCounts, checkFlags } from "../runtime/checks.js";
 import { RangeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
@@ -55,6 +55,7 @@ export function rnnForwardInto(
   { reverse = false, nonlinearity, runtime, ...sizes }: SequenceOptions & RnnNonlinearity,
 ): void {
   const relu = isRelu(nonlinearity);
+  checkFlags({ reverse });
   checkSequence(inputs, sizes, gateCount);
   checkSteps("hs", hs, sizes);
   const { steps, batch, hidden } = sizes;
@@ -105,6 +106,7 @@ export function rnnBackwardInto(
   { reverse = false, nonlinearity, runtime, ...sizes }: SequenceOptions & RnnNonlinearity,
 ): void {
   const relu = isRelu(nonlinearity);
+  checkFlags({ reverse });
   checkSequence(inputs, sizes, gateCount);
   checkGradients(gradients, sizes, gateCount);
   const { steps, batch, hidden } = sizes;

@@ -72,3 +72,10 @@ export function checkNumber(
 export function checkFloat(name: string, value: number): void {
   if (typeof value !== "number") throw new RangeError(name, "a number", value);
 }
+
+/** Each must be true or false: what else is true in JavaScript ("yes") may be false in Wasm. @throws RangeError */
+export function checkFlags(flags: Readonly<Record<string, boolean>>): void {
+  for (const name in flags) {
+    if (typeof flags[name] !== "boolean") throw new RangeError(name, "true or false", flags[name]);
+  }
+}

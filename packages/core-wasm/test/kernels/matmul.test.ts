@@ -191,6 +191,9 @@ describeVariants("matmul", (runtime) => {
     expect(() => matmulInto(out, x, new Float32Array(5), shape)).toThrow(ShapeError);
     expect(() => matmulInto(out, x, new Float32Array(8), { ...shape, broadcastB: true })).toThrow(ShapeError);
     expect(() => matmulInto(out, x, new Float64Array(4) as never, shape)).toThrow(DTypeError);
+    for (const name of ["transposeA", "transposeB", "broadcastB", "accumulate"]) {
+      expect(() => matmulInto(out, x, x, { ...shape, [name]: "yes" })).toThrow(name);
+    }
     expect(() => matmul(x, x, { ...shape, n: -2 })).toThrow(RangeError);
     expect([...out]).toEqual([3, 3, 3, 3]);
   });

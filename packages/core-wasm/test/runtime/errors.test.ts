@@ -2,6 +2,7 @@ import { expect, it } from "vitest";
 import {
   checkArray,
   checkCounts,
+  checkFlags,
   checkFloat,
   checkInteger,
   checkNumber,
@@ -91,5 +92,9 @@ it("checks numbers", () => {
   for (const good of [0, NaN, -Infinity]) checkFloat("scale", good);
   for (const bad of [undefined, null, "1", 1n]) {
     expectThrows(() => checkFloat("scale", bad as never), RangeError, "scale");
+  }
+  checkFlags({ accumulate: false, reverse: true });
+  for (const bad of [undefined, null, 1, "true"]) {
+    expectThrows(() => checkFlags({ accumulate: false, reverse: bad as never }), RangeError, "reverse");
   }
 });
