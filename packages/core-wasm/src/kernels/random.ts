@@ -59,7 +59,8 @@ const workBytes = 128;
  * Fills `out` with uniform draws: low + (high − low) · u with u in the open interval (0, 1).
  *
  * In float32 u = max(k, ½) · 2^−24 with 24 random bits k; in float64 u = max(k, ½) · 2^−53 with 53. For 0 and 1
- * (the default) a draw is never 0 and never 1; other bounds may be met by rounding, and are never passed.
+ * (the default) a draw is never 0 and never 1; other bounds (in float32
+ * those rounded to float32) may be met by rounding, and are never passed. Their difference has to be finite.
  *
  * out: f32[n] (4 elements a block) or f64[n] (2 elements a block)
  *
@@ -69,10 +70,11 @@ export function randomUniformInto(out: FloatKernelArray, options: UniformOptions
   const { seed, stream, offset } = checkSource(options);
   const { low = 0, high = 1, runtime } = options;
   const type = floatType("out", out);
-  checkNumber("low", low);
-  checkNumber("high", high, low);
   const largest = type === "f32" ? 3.4028234663852886e38 : Number.MAX_VALUE;
-  checkNumber("high − low", high - low, 0, largest);
+  checkNumber("low", low, -largest, largest);
+  checkNumber("high", high, low, largest);
+  const span = type === "f32" ? Math.fround(Math.fround(high) - Math.fround(low)) : high - low;
+  checkNumber("high − low", span, 0, largest);
   runtimeFor(runtime, out).call((wasm, frame) => {
     const at = [
       frame.output<"f32" | "f64">(out),

@@ -133,9 +133,12 @@ describeVariants("random", (runtime) => {
 
   it("carries from the counter's low word into its high word", () => {
     const source = { seed: 3, stream: 1 };
-    const words = randomBits(32, { ...source, offset: 2 ** 32 - 2, runtime });
-    expect(words).toEqual(reference.randomBits(32, { ...source, offset: 2 ** 32 - 2 }));
-    expect(words.slice(8)).toEqual(randomBits(24, { ...source, offset: 2 ** 32, runtime }));
+    for (const before of [1, 2, 3]) {
+      const words = randomBits(32, { ...source, offset: 2 ** 32 - before, runtime });
+      expect(words).toEqual(reference.randomBits(32, { ...source, offset: 2 ** 32 - before }));
+      const after = randomBits(32 - 4 * before, { ...source, offset: 2 ** 32, runtime });
+      expect(words.slice(4 * before)).toEqual(after);
+    }
   });
 
   it("fills resident arrays and unaligned views as it fills others", () => {
@@ -208,6 +211,14 @@ describeVariants("random", (runtime) => {
     }
     expect(() => randomUniformInto(out, { seed: 0, low: 1, high: 0, runtime })).toThrow(RangeError);
     expect(() => randomUniformInto(out, { seed: 0, low: -3e38, high: 3e38, runtime })).toThrow(/high − low/);
+    // Beyond float32, at its edge by rounding, and within what float64 holds.
+    expect(() => randomUniformInto(out, { seed: 0, low: 1e39, high: 1e39, runtime })).toThrow(/low/);
+    expect(() => randomUniformInto(out, { seed: 0, low: 0, high: 1e39, runtime })).toThrow(/high/);
+    const [low, high] = [-(2 ** 127) + 2 ** 105 + 2 ** 103, 2 ** 127 + 2 ** 104 + 2 ** 103];
+    expect(() => randomUniformInto(out, { seed: 0, low, high, runtime })).toThrow(/high − low/);
+    const wide = new Float64Array(2);
+    randomUniformInto(wide, { seed: 0, low: 1e39, high: 1e39, runtime });
+    expect([...wide]).toEqual([1e39, 1e39]);
     expect(() => randomNormalInto(out, { seed: 0, std: -1, runtime })).toThrow(RangeError);
     expect(() => randomNormalInto(out, { seed: 0, mean: NaN, runtime })).toThrow(RangeError);
     expect(() => randomNormalInto(new Int32Array(2) as never, { seed: 0, runtime })).toThrow(DTypeError);
