@@ -200,6 +200,10 @@ describeVariants("random", (runtime) => {
     expect(new Set(randomUniform(9, { seed: 1, low: 2, high: 2, runtime }))).toEqual(new Set([2]));
     const unit = randomUniform(1 << 20, { seed: 2, runtime });
     expect(unit.every((v) => v > 0 && v < 1)).toBe(true);
+    // A word whose 24 leading bits are 0.
+    const rare = { seed: 1, offset: 10_460_476, runtime };
+    expect(randomBits(4, rare)[3]).toBe(58);
+    expect(randomUniform(4, rare)[3]).toBe(2 ** -25);
   });
 
   it("throws before it writes", () => {
