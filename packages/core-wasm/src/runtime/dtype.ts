@@ -1,3 +1,5 @@
+import { DTypeError } from "./errors.js";
+
 /** The element types that kernels take. */
 export interface TypedArrays {
   f32: Float32Array;
@@ -26,11 +28,13 @@ const constructors: { readonly [D in DType]: TypedArrayConstructor<D> } = {
   u8: Uint8Array,
 };
 
-/** The JavaScript typed array of an element type. */
+/** The JavaScript typed array of an element type. @throws DTypeError if it is none */
 export function arrayType<D extends DType>(dtype: D): TypedArrayConstructor<D> {
-  return constructors[dtype];
+  const type: TypedArrayConstructor<D> | undefined = constructors[dtype];
+  if (type === undefined) throw new DTypeError("dtype", Object.keys(constructors).join(", "), dtype);
+  return type;
 }
 
 export function bytesPerElement(dtype: DType): number {
-  return constructors[dtype].BYTES_PER_ELEMENT;
+  return arrayType(dtype).BYTES_PER_ELEMENT;
 }

@@ -23,7 +23,14 @@ export class WasmArray<D extends DType = DType> {
   readonly #byteOffset: number;
   #view: TypedArrays[D] | undefined;
 
+  /** @throws DTypeError; RangeError unless it lies within the allocation, aligned to its elements */
   constructor(allocation: Allocation, dtype: D, length: number, byteOffset = 0) {
+    const size = bytesPerElement(dtype);
+    const fits = byteOffset >= 0 && length >= 0 && byteOffset + length * size <= allocation.bytes;
+    if (!(fits && Number.isInteger(length) && byteOffset % size === 0)) {
+      const received = `${length} elements at byte ${byteOffset}`;
+      throw new RangeError("length, byteOffset", `a range of its ${allocation.bytes} bytes`, received);
+    }
     this.allocation = allocation;
     this.dtype = dtype;
     this.length = length;

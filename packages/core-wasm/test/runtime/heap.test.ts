@@ -3,10 +3,11 @@ import { afterAll, describe, expect, it } from "vitest";
 import {
   type DType,
   DisposedError,
+  DTypeError,
   RangeError,
   Runtime,
   ShapeError,
-  type WasmArray,
+  WasmArray,
 } from "../../src/index.js";
 import { noise } from "../variants.js";
 import { expectThrows } from "./errors.js";
@@ -185,6 +186,33 @@ describe("WasmArray", () => {
       expectThrows(() => array.subarray(begin, end), RangeError, "begin, end");
     }
     heap.free(array);
+  });
+
+  it("lies within its allocation, aligned to its elements", () => {
+    const block = heap.allocBytes(64);
+    expect(new WasmArray(block, "f64", 7, 8).length).toBe(7);
+    for (const [length, byteOffset] of [
+      [17, 0],
+      [1, 64],
+      [1, 2],
+      [1, -4],
+      [-1, 0],
+      [0.5, 0],
+      [NaN, 0],
+      [1, NaN],
+      [2 ** 30, 0],
+    ] as const) {
+      expectThrows(() => new WasmArray(block, "f32", length, byteOffset), RangeError, "length, byteOffset");
+    }
+    heap.free(block);
+  });
+
+  it("has one of the element types there are", () => {
+    for (const bad of ["f16", "F32", undefined] as never[]) {
+      expectThrows(() => heap.alloc(bad, 1), DTypeError, "dtype");
+      expectThrows(() => heap.from(bad, [1]), DTypeError, "dtype");
+      expectThrows(() => runtime.arena.alloc(bad, 1), DTypeError, "dtype");
+    }
   });
 
   it("is set in full or not at all", () => {
