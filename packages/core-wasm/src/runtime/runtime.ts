@@ -111,7 +111,8 @@ export function runtimeFor(
 ): Runtime {
   if (named) return named;
   for (const array of arrays) {
-    if (array instanceof WasmArray) return runtimes.get(array.allocation.memory)!;
+    const runtime = array instanceof WasmArray ? runtimes.get(array.allocation.memory) : undefined;
+    if (runtime) return runtime;
   }
   return defaultRuntime();
 }

@@ -4,7 +4,9 @@ import {
   containerMaxArea,
   defaultRuntime,
   DisposedError,
+  Heap,
   init,
+  LinearMemory,
   OutOfMemoryError,
   RangeError,
   Runtime,
@@ -187,6 +189,9 @@ it("runs a call where its arrays live, unless another runtime is named", () => {
   const heights = b.heap.alloc("u32", 2);
   const error = expectThrows(() => containerMaxArea(heights, { runtime: a }), RangeError, "array");
   expect(error.received).toBe("another runtime's");
+  // A heap that someone made for himself has a memory, but no kernels.
+  const stray = new Heap(new LinearMemory(2 * page), 0).alloc("u32", 2);
+  expectThrows(() => containerMaxArea(stray), RangeError, "array");
   expect(inA.view.length).toBe(1);
   a.dispose();
   b.dispose();
