@@ -43,14 +43,15 @@ describeVariants("adamW", (runtime) => {
         beta2,
         fc.boolean(),
         fc.boolean(),
+        fc.constantFrom(1e-6, 0.5),
         fc.nat(1000),
-        (n, step, beta1, beta2, decoupled, biasCorrection, seed) => {
+        (n, step, beta1, beta2, decoupled, biasCorrection, eps, seed) => {
           const options = {
             step,
             learningRate: 0.01,
             beta1,
             beta2,
-            eps: 1e-6,
+            eps,
             weightDecay: 0.1,
             decoupled,
             biasCorrection,
