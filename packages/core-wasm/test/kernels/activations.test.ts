@@ -253,6 +253,23 @@ describeVariants("activations", (runtime) => {
     }
   });
 
+  it("has the slope from the left at a kink", () => {
+    const slopes = { relu: 0, leakyRelu: 0.3, elu: 0.3, abs: 0 };
+    for (const [kind, slope] of Object.entries(slopes)) {
+      const options = { kind: kind as ActivationKind, alpha: 0.3, runtime };
+      const dx = backward(Float32Array.of(1, 1), Float32Array.of(0, -0), options);
+      expectClose(dx, [slope, slope], { absolute: 1e-7 });
+    }
+  });
+
+  it.each(["geluErf", "geluTanh", "silu", "mish"] as const)("%s keeps its lower tail", (kind) => {
+    // Down to −104, where e^x ends.
+    const x = Float32Array.from({ length: 97 }, (_, i) => -8 - i);
+    const expected = reference.activation(x, { kind });
+    const relative = kind === "geluTanh" ? 2e-5 : 4e-7;
+    expectClose(activation(x, { kind, runtime }), expected, { relative, absolute: 100 * leastFloat });
+  });
+
   it("has a named form of every kind", () => {
     const x = noise(9, 12, 2);
     for (const kind of kinds) {
