@@ -2,6 +2,7 @@ import type { CoreExports } from "../generated/exports.js";
 import { checkArray, checkCounts, type KernelOptions } from "../runtime/checks.js";
 import { RangeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 export interface EmbeddingOptions extends KernelOptions {
@@ -46,7 +47,7 @@ export function embedding(
   options: EmbeddingOptions,
 ): Float32Array {
   checkCounts({ count: options.count, dim: options.dim });
-  const out = new Float32Array(options.count * options.dim);
+  const out = newArray(Float32Array, options.count * options.dim);
   embeddingInto(out, table, ids, options);
   return out;
 }

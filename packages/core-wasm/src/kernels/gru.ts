@@ -1,5 +1,6 @@
 import { checkArray, checkCounts, checkFlags } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 import {
   checkGradients,
@@ -105,9 +106,9 @@ export function gruForward(
   const { steps, batch, hidden } = options;
   checkCounts({ steps, batch, hidden });
   const size = steps * batch * hidden;
-  const hs = new Float32Array(size);
-  const gates = new Float32Array(gateCount * size);
-  const inner = new Float32Array(size);
+  const hs = newArray(Float32Array, size);
+  const gates = newArray(Float32Array, gateCount * size);
+  const inner = newArray(Float32Array, size);
   gruForwardInto({ hs, gates, inner }, inputs, options);
   return { hs, gates, inner };
 }

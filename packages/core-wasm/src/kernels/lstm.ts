@@ -1,5 +1,6 @@
 import { checkArray, checkCounts, checkFlags } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 import {
   checkGradients,
@@ -108,9 +109,9 @@ export function lstmForward(
   const { steps, batch, hidden } = options;
   checkCounts({ steps, batch, hidden });
   const size = steps * batch * hidden;
-  const hs = new Float32Array(size);
-  const cs = new Float32Array(size);
-  const gates = new Float32Array(gateCount * size);
+  const hs = newArray(Float32Array, size);
+  const cs = newArray(Float32Array, size);
+  const gates = newArray(Float32Array, gateCount * size);
   lstmForwardInto({ hs, cs, gates }, inputs, options);
   return { hs, cs, gates };
 }

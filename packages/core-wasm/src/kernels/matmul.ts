@@ -1,5 +1,6 @@
 import { checkArray, checkCounts, checkFlags, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 /** The shape of a product. */
@@ -89,7 +90,7 @@ export function matmul(
 ): Float32Array<ArrayBuffer> {
   const { m, n, batch = 1 } = options;
   checkCounts({ m, n, batch });
-  const out = new Float32Array(batch * m * n);
+  const out = newArray(Float32Array, batch * m * n);
   matmulInto(out, a, b, { ...options, accumulate: false });
   return out;
 }

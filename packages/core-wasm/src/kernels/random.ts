@@ -1,5 +1,6 @@
 import { checkArray, checkInteger, checkNumber, floatType, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 /**
@@ -194,7 +195,7 @@ export function randomIntegersInto(out: KernelArray<"i32">, options: IntegersOpt
 /** `n` whole numbers: see `randomIntegersInto`. */
 export function randomIntegers(n: number, options: IntegersOptions): Int32Array {
   checkInteger("n", n, 0);
-  const out = new Int32Array(n);
+  const out = newArray(Int32Array, n);
   randomIntegersInto(out, options);
   return out;
 }
@@ -218,7 +219,7 @@ export function randomPermutationInto(out: KernelArray<"i32">, options: RandomOp
 /** 0 … n − 1 in random order: see `randomPermutationInto`. */
 export function randomPermutation(n: number, options: RandomOptions): Int32Array {
   checkInteger("n", n, 0);
-  const out = new Int32Array(n);
+  const out = newArray(Int32Array, n);
   randomPermutationInto(out, options);
   return out;
 }
@@ -244,7 +245,7 @@ export function randomBitsInto(out: KernelArray<"u32">, options: RandomOptions):
 /** `n` random words: see `randomBitsInto`. */
 export function randomBits(n: number, options: RandomOptions): Uint32Array {
   checkInteger("n", n, 0);
-  const out = new Uint32Array(n);
+  const out = newArray(Uint32Array, n);
   randomBitsInto(out, options);
   return out;
 }
@@ -259,7 +260,7 @@ export function checkSource({ seed, stream = 0, offset = 0 }: RandomSource): Ran
 
 function filled(n: number, fill: (out: Float32Array) => void): Float32Array {
   checkInteger("n", n, 0);
-  const out = new Float32Array(n);
+  const out = newArray(Float32Array, n);
   fill(out);
   return out;
 }

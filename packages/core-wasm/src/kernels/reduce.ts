@@ -1,5 +1,6 @@
 import { checkArray, checkCounts, checkInteger, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 /** The shape of a matrix. */
@@ -77,7 +78,7 @@ export function argmaxRowsInto(
 /** The same into a new array. */
 export function argmaxRows(x: KernelArray<"f32">, options: RowsOptions): Int32Array {
   checkCounts({ rows: options.rows });
-  const out = new Int32Array(options.rows);
+  const out = newArray(Int32Array, options.rows);
   argmaxRowsInto(out, x, { ...options, runtime: runtimeFor(options.runtime, x) });
   return out;
 }
@@ -106,7 +107,7 @@ export function sumRowsInto(
 /** Σ x[r, c] over the rows, into a new array. */
 export function sumRows(x: KernelArray<"f32">, options: RowsOptions): Float32Array {
   checkCounts({ cols: options.cols });
-  const out = new Float32Array(options.cols);
+  const out = newArray(Float32Array, options.cols);
   sumRowsInto(out, x, { ...options, runtime: runtimeFor(options.runtime, x) });
   return out;
 }

@@ -1,6 +1,7 @@
 import { checkArray, checkCounts, checkFlags } from "../runtime/checks.js";
 import { RangeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 import {
   checkGradients,
@@ -89,7 +90,7 @@ export function rnnForward(
 ): { hs: Float32Array<ArrayBuffer> } {
   const { steps, batch, hidden } = options;
   checkCounts({ steps, batch, hidden });
-  const hs = new Float32Array(steps * batch * hidden);
+  const hs = newArray(Float32Array, steps * batch * hidden);
   rnnForwardInto({ hs }, inputs, options);
   return { hs };
 }

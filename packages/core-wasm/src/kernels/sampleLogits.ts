@@ -1,6 +1,7 @@
 import { checkArray, checkCounts, checkInteger, checkNumber } from "../runtime/checks.js";
 import { RangeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 import { checkSource, type RandomOptions } from "./random.js";
 
@@ -72,7 +73,7 @@ export function sampleLogitsInto(
 /** A column of every row: see `sampleLogitsInto`. */
 export function sampleLogits(logits: KernelArray<"f32">, options: SampleLogitsOptions): Int32Array {
   checkInteger("rows", options.rows, 0);
-  const out = new Int32Array(options.rows);
+  const out = newArray(Int32Array, options.rows);
   sampleLogitsInto(out, logits, options);
   return out;
 }

@@ -4,11 +4,16 @@ import {
   containerMaxArea,
   defaultRuntime,
   DisposedError,
+  embedding,
+  gruForward,
   Heap,
   init,
   LinearMemory,
+  lstmForward,
+  matmul,
   OutOfMemoryError,
   RangeError,
+  rnnForward,
   Runtime,
   runtimeFor,
   UnsupportedError,
@@ -196,4 +201,17 @@ it("runs a call where its arrays live, unless another runtime is named", () => {
   a.dispose();
   b.dispose();
   defaultRuntime().dispose();
+});
+
+it("has a typed error for results that no array holds", () => {
+  const x = new Float32Array(1);
+  const ids = new Int32Array(1);
+  const huge = 2 ** 32 - 1;
+  expectThrows(() => matmul(x, x, { m: huge, n: huge, k: 1 }), OutOfMemoryError, "memory");
+  const table = { count: huge, dim: huge, vocabulary: 1 };
+  expectThrows(() => embedding(x, ids, table), OutOfMemoryError, "memory");
+  const sizes = { steps: huge, batch: huge, inputs: 1, hidden: 1 };
+  for (const forward of [rnnForward, gruForward, lstmForward]) {
+    expectThrows(() => forward({ x, wIh: x, wHh: x }, sizes), OutOfMemoryError, "memory");
+  }
 });
