@@ -362,6 +362,10 @@ export function testSequences(cell: Cell, runtime: Runtime): void {
       const given = { ...inputs, ...outputs, [name]: long };
       expect(() => cell.backwardInto({}, given, options), name).toThrow(name);
     }
+    for (const name of Object.keys(outputs)) {
+      const wrong = { ...outputs, [name]: long };
+      expect(() => cell.forwardInto(wrong as never, inputs as never, options), name).toThrow(name);
+    }
     for (const name of [
       ...Object.keys(outputs),
       ...cell.states.map(({ endGradient }) => endGradient),

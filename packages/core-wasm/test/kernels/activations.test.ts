@@ -270,6 +270,12 @@ describeVariants("activations", (runtime) => {
     expectClose(activation(x, { kind, runtime }), expected, { relative, absolute: 100 * leastFloat });
   });
 
+  it("keeps what is too small to bend", () => {
+    const x = Float32Array.of(1e-45, 3e-45, 1e-40, 1.1754942e-38, 1e-30, 1e-12).map((x) => -x);
+    for (const kind of ["elu", "tanh", "softsign"] as const)
+      expect(activation(x, { kind, runtime })).toEqual(x);
+  });
+
   it("has a named form of every kind", () => {
     const x = noise(9, 12, 2);
     for (const kind of kinds) {
