@@ -71,7 +71,7 @@ export class Reader {
     this.#head(this.logits, output.subarray(output.length - this.#batch * hidden), this.#batch);
   }
 
-  /** Reads on. @param out f32[T, B, H]: the state of a layer at every step */
+  /** Reads on with the layers up to one, and no other from then on. @param out f32[T, B, H]: its state at every step */
   readStatesInto(out: Float32Array, ids: Int32Array, layer: number): void {
     out.set(this.#advance(ids, layer).view);
   }
@@ -105,8 +105,8 @@ export class Reader {
     for (const array of [...states, ...others]) if (array) heap.free(array);
   }
 
-  /** Reads on; the states of the last layer (or another one): f32[T, B, H], until the next call. */
-  #advance(ids: Int32Array, wanted = this.#states.length - 1): WasmArray<"f32"> {
+  /** Reads on with the layers up to `top`; its states: f32[T, B, H], until the next call. */
+  #advance(ids: Int32Array, top = this.#states.length - 1): WasmArray<"f32"> {
     const { embedding, rnn, config, vocabulary } = this.#network;
     const { cell, hidden, embed: dim } = config;
     const batch = this.#batch;
@@ -115,8 +115,7 @@ export class Reader {
     let x = part(this.#embedded, rows * dim);
     const resident = part(this.#ids, rows).set(ids);
     embeddingInto(x, embedding.weight.array, resident, { count: rows, dim, vocabulary });
-    let result = x;
-    for (const [layer, { h, c }] of this.#states.entries()) {
+    for (const [layer, { h, c }] of this.#states.slice(0, top + 1).entries()) {
       const sizes = { steps, batch, inputs: layer === 0 ? dim : hidden, hidden };
       const reads = { x, h0: h, c0: c, weights: rnn.weights(layer) };
       let hs = h;
@@ -129,10 +128,9 @@ export class Reader {
         h.view.set(hs.view.subarray(last));
         if (c) c.view.set(cs!.view.subarray(last));
       }
-      if (layer === wanted) result = hs;
       x = hs;
     }
-    return result;
+    return x;
   }
 
   /** logits = states · weightᵀ + bias */

@@ -61,6 +61,19 @@ describeVariants("CharRnn", (runtime) => {
     });
   }
 
+  it("has the states of every layer of many: those of a model that ends there", async () => {
+    const model = await CharRnn.create({ ...small, layers: 4, runtime });
+    const part = text.slice(0, 300);
+    const weights = model.weights();
+    for (const layer of [0, 1, 2, 3]) {
+      const lower = await CharRnn.create({ ...small, layers: layer + 1, runtime });
+      lower.setWeights(new Map([...lower.weights().keys()].map((name) => [name, weights.get(name)!])));
+      expect(model.hiddenStates(part, { layer })).toEqual(lower.hiddenStates(part));
+      lower.dispose();
+    }
+    model.dispose();
+  });
+
   it("evaluates a long text in windows, and in pieces side by side, to the same number", async () => {
     const model = await CharRnn.create({ ...small, runtime });
     const { loss, characters } = await model.evaluate(text);
