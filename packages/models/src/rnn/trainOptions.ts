@@ -1,6 +1,6 @@
 import { checkInteger, checkNumber, RangeError } from "@lanewise/core-wasm";
 
-/** How the learning rate moves over a run: see `learningRateAt`. */
+/** How the learning rate moves over a run, once it has warmed up. */
 export type ScheduleName = "cosine" | "linear" | "constant";
 
 /** How to train. Everything may be left out. */
@@ -41,8 +41,9 @@ export interface TrainOptions {
   evaluateBatch?: number | undefined;
   /**
    * Go on with the run that this model is in (it was stopped, aborted, or loaded from a checkpoint): its options are
-   * the defaults then, and the text, `seed`, `batch` and `window` must be the same. Bit for bit what one run without
-   * the stop would have given. Default: false, a new run that begins with the weights as they are.
+   * the defaults then. `steps`, the rate with its schedule and `clip` may be others; the text and the rest must be the
+   * same. With the same options it is bit for bit what one run without the stop would have given. Default: false, a
+   * new run that begins with the weights as they are.
    */
   resume?: boolean | undefined;
   /** Stop after so many steps of this call, to be resumed. Default: go on to `steps`. */
@@ -95,10 +96,13 @@ export interface RunOptions {
   readonly beta2: number;
 }
 
+/** What a run keeps to its end: its streams and the optimiser's moments were made for these. */
+const lasting = ["seed", "batch", "window", "weightDecay", "beta1", "beta2"] as const;
+
 /**
  * Checks the options and fills in what is left out: from `before`, the run that is resumed, or the defaults.
  *
- * @throws RangeError, also if `seed`, `batch` or `window` differ from the resumed run's
+ * @throws RangeError, also if one that lasts differs from the resumed run's
  */
 export function resolveRun(options: TrainOptions, before?: RunOptions): RunOptions {
   const schedule = options.schedule ?? before?.schedule ?? "cosine";
@@ -120,7 +124,7 @@ export function resolveRun(options: TrainOptions, before?: RunOptions): RunOptio
   };
   checkRun(run);
   if (before) {
-    for (const name of ["seed", "batch", "window"] as const) {
+    for (const name of lasting) {
       if (run[name] !== before[name]) {
         throw new RangeError(name, `${before[name]}, as in the run that is resumed`, run[name]);
       }

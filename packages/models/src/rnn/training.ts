@@ -112,7 +112,7 @@ export class Training {
   /**
    * Makes ready to go on, perhaps with another horizon, rate or clipping.
    *
-   * @throws RangeError if the text is another, or if `seed`, `batch` or `window` are
+   * @throws RangeError if the text is another, or an option that lasts
    */
   resume(ids: Int32Array, options: TrainOptions): void {
     const run = resolveRun(options, this.#run);
@@ -268,7 +268,7 @@ function scheduleOf({ schedule, steps, learningRate, warmup, finalRate }: RunOpt
   return schedule === "linear" ? linearDecay(decay) : cosine(decay);
 }
 
-/** FNV-1a over the ids' low halves: tells one text from another. */
+/** FNV-1a over the ids, the lowest byte and then the rest of each: tells one text from another. */
 function hashOf(ids: Int32Array): number {
   let hash = 0x811c9dc5;
   for (const id of ids) {

@@ -236,7 +236,7 @@ describe("CharRnn.train", () => {
     model.dispose();
   });
 
-  it("may take another horizon, rate or clipping when it resumes, but no other text, seed, batch or window", async () => {
+  it("may take another horizon, rate or clipping when it resumes, but no other text, seed, batch, window or decay", async () => {
     const model = await CharRnn.create(small);
     await train(model, { ...short, clip: Infinity });
     expect(await train(model, { resume: true })).toEqual([]);
@@ -244,7 +244,8 @@ describe("CharRnn.train", () => {
     expect(events.at(-1)!.step).toBe(30);
     const loaded = await CharRnn.load(model.checkpoint());
     for (const one of [model, loaded]) {
-      for (const other of [{ seed: 3 }, { batch: 5 }, { window: 11 }]) {
+      const others = [{ weightDecay: 0.1 }, { beta1: 0.5 }, { beta2: 0.99 }];
+      for (const other of [{ seed: 3 }, { batch: 5 }, { window: 11 }, ...others]) {
         await expect(train(one, { resume: true, ...other })).rejects.toThrow("as in the run that is resumed");
       }
       for (const other of [text.slice(1), `${text.slice(1)}a`]) {
