@@ -14,6 +14,8 @@ export class Heap {
   readonly #memory: LinearMemory;
   readonly #freed = new Map<number, number[]>();
   readonly #own = new WeakSet<Allocation>();
+  /** What the innermost `allOrNone` has taken so far. */
+  #taken: WasmArray[] | undefined;
   #top: number;
   #bytesInUse = 0;
 
@@ -30,7 +32,7 @@ export class Heap {
 
   /** An array of zeros. @throws OutOfMemoryError, with nothing changed */
   alloc<D extends DType>(dtype: D, length: number): WasmArray<D> {
-    const array = new WasmArray(this.allocBytes(arrayBytes(dtype, length)), dtype, length);
+    const array = this.#take(dtype, length);
     array.view.fill(0);
     return array;
   }
@@ -38,7 +40,27 @@ export class Heap {
   /** A copy of `values` in Wasm memory. */
   from<D extends DType>(dtype: D, values: ArrayLike<number>): WasmArray<D> {
     const kept = this.outside(values);
-    return new WasmArray(this.allocBytes(arrayBytes(dtype, kept.length)), dtype, kept.length).set(kept);
+    return this.#take(dtype, kept.length).set(kept);
+  }
+
+  /**
+   * Runs `body` (not an async function), which takes several arrays. If it throws, those that `alloc` and `from` gave
+   * it are freed: a model that finds no room for its last weight does not keep that of the others.
+   */
+  allOrNone<T>(body: () => T): T {
+    const outer = this.#taken;
+    const taken: WasmArray[] = [];
+    this.#taken = taken;
+    try {
+      const result = body();
+      for (const array of taken) outer?.push(array);
+      return result;
+    } catch (error) {
+      for (const array of taken) this.free(array);
+      throw error;
+    } finally {
+      this.#taken = outer;
+    }
   }
 
   /** `values`, or a copy of a view into this heap's memory: allocating may make that grow, and detach the view. */
@@ -75,6 +97,12 @@ export class Heap {
     const blocks = this.#freed.get(allocation.bytes);
     if (blocks) blocks.push(allocation.ptr);
     else this.#freed.set(allocation.bytes, [allocation.ptr]);
+  }
+
+  #take<D extends DType>(dtype: D, length: number): WasmArray<D> {
+    const array = new WasmArray(this.allocBytes(arrayBytes(dtype, length)), dtype, length);
+    this.#taken?.push(array);
+    return array;
   }
 
   #extend(size: number): number {

@@ -4,6 +4,8 @@ import {
   type DType,
   DisposedError,
   DTypeError,
+  fillInto,
+  OutOfMemoryError,
   RangeError,
   Runtime,
   ShapeError,
@@ -15,6 +17,11 @@ import { expectThrows } from "./errors.js";
 const runtime = Runtime.createSync({ variant: "simd" });
 afterAll(() => runtime.dispose());
 const { heap } = runtime;
+
+function fill(out: Float32Array, runtime: Runtime): Float32Array {
+  fillInto(out, { value: 3, runtime });
+  return out;
+}
 
 describe("alloc", () => {
   it("starts every block at a multiple of 64", () => {
@@ -164,6 +171,56 @@ describe("free", () => {
     expect(foreign.view.length + short.view.length).toBe(8);
     runtime.arena.reset();
     other.dispose();
+  });
+});
+
+describe("allOrNone", () => {
+  it("frees what it took when there is no room for the rest, and nothing else", () => {
+    const small = Runtime.createSync({ variant: "simd", maximumBytes: 2 ** 20 });
+    const kept = small.heap.alloc("f32", 10);
+    const before = small.heap.bytesInUse;
+    const take = (arrays: WasmArray[], ...lengths: number[]): void => {
+      for (const length of lengths) arrays.push(small.heap.alloc("f32", length));
+      arrays.push(small.heap.from("i32", lengths));
+    };
+    const taken: WasmArray[] = [];
+    const tooMuch = (): void => {
+      small.heap.allOrNone(() => take(taken, 100, 200));
+      take(taken, 300);
+      take(taken, 2 ** 20);
+    };
+    expectThrows(() => small.heap.allOrNone(tooMuch), OutOfMemoryError, "memory");
+    expect(taken).toHaveLength(5);
+    for (const array of taken) expectThrows(() => array.view, DisposedError, "array");
+    expect(small.heap.bytesInUse).toBe(before);
+    expect(kept.view).toHaveLength(10);
+    small.dispose();
+  });
+
+  it("keeps what it took when all is well, though what comes after fails", () => {
+    const before = heap.bytesInUse;
+    const array = heap.allOrNone(() => heap.alloc("f32", 10));
+    expect(() => {
+      heap.alloc("f32", -1);
+    }).toThrow(RangeError);
+    expect(array.view).toHaveLength(10);
+    heap.free(array);
+    expect(heap.bytesInUse).toBe(before);
+  });
+
+  it("may free in between, and keeps the scratch that kernels take meanwhile", () => {
+    const fresh = Runtime.createSync({ variant: "simd" });
+    const before = fresh.heap.bytesInUse;
+    expect(() =>
+      fresh.heap.allOrNone(() => {
+        fresh.heap.free(fresh.heap.alloc("f32", 10));
+        fill(new Float32Array(100), fresh);
+        throw new Error("enough");
+      }),
+    ).toThrow("enough");
+    expect(fresh.heap.bytesInUse).toBeGreaterThan(before);
+    expect(fill(new Float32Array(100), fresh)).toEqual(new Float32Array(100).fill(3));
+    fresh.dispose();
   });
 });
 
