@@ -49,7 +49,7 @@ export class CharRnn {
   private constructor(config: CharRnnConfig, runtime: Runtime) {
     this.config = config;
     this.#alphabet = new Alphabet(config.alphabet);
-    this.#network = new CharRnnNetwork(runtime, config);
+    this.#network = runtime.heap.allOrNone(() => new CharRnnNetwork(runtime, config));
   }
 
   /** A model with new weights. @throws RangeError */
@@ -184,7 +184,7 @@ export class CharRnn {
     checkInteger("layer", layer, 0, layers - 1);
     const ids = this.#alphabet.encode(text);
     const states = new Float32Array(ids.length * hidden);
-    const reader = new Reader(this.#live);
+    const reader = Reader.create(this.#live);
     try {
       for (let at = 0; at < ids.length; at += reader.window) {
         const part = ids.subarray(at, at + reader.window);
@@ -200,7 +200,7 @@ export class CharRnn {
   logits(text: string): Float32Array {
     const ids = this.#alphabet.encode(text);
     if (ids.length === 0) throw new RangeError("text", "at least one character", "none");
-    const reader = new Reader(this.#live);
+    const reader = Reader.create(this.#live);
     try {
       for (let at = 0; at < ids.length; at += reader.window)
         reader.read(ids.subarray(at, at + reader.window));
@@ -288,7 +288,9 @@ export class CharRnn {
       return before;
     }
     const saved = options.resume ? (before as SavedTraining) : undefined;
-    const training = new Training(this.#network, ids, resolveRun(options, saved?.counters.run), saved);
+    const run = resolveRun(options, saved?.counters.run);
+    const { heap } = this.#network.runtime;
+    const training = heap.allOrNone(() => new Training(this.#network, ids, run, saved));
     this.#forgetTraining();
     this.#training = training;
     return training;

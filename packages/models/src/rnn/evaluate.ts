@@ -50,7 +50,7 @@ export async function evaluateIds(
     return { first, end, start: b === 0 ? 0 : Math.max(0, first - 1 - warmUp) };
   });
   const longest = Math.max(...pieces.map(({ start, end }) => end - 1 - start));
-  const reader = new Reader(network, { batch: streams });
+  const reader = Reader.create(network, { batch: streams });
   try {
     const { window } = reader;
     const inputs = new Int32Array(window * streams);

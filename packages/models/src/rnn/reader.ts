@@ -43,7 +43,12 @@ export class Reader {
   /** f32[T · B, V]: made when first needed */
   #allLogits: WasmArray<"f32"> | undefined;
 
-  constructor(network: CharRnnNetwork, { batch = 1 }: { batch?: number } = {}) {
+  /** @throws OutOfMemoryError, with nothing kept */
+  static create(network: CharRnnNetwork, { batch = 1 }: { batch?: number } = {}): Reader {
+    return network.runtime.heap.allOrNone(() => new Reader(network, batch));
+  }
+
+  private constructor(network: CharRnnNetwork, batch: number) {
     const { runtime, config, vocabulary, multiplyAdds } = network;
     const { cell, hidden, layers, embed } = config;
     const { heap } = runtime;

@@ -39,8 +39,7 @@ export async function* generateIds(
   const sampling = { rows: 1, cols: vocabulary, temperature, topK, topP, minP };
   const blocks = sampleLogitsBlocks(sampling);
   const pacer = new Pacer({ signal });
-  const reader = new Reader(network);
-  const chosen = runtime.heap.alloc("i32", 1);
+  const reader = Reader.create(network);
   try {
     signal?.throwIfAborted();
     for (let at = 0; at < prime.length; at += reader.window) {
@@ -49,15 +48,13 @@ export async function* generateIds(
     }
     const next = new Int32Array(1);
     for (let written = 0; written < length; written++) {
-      sampleLogitsInto(chosen, reader.logits, { ...sampling, ...random.take(blocks) });
-      next[0] = chosen.view[0]!;
-      yield next[0];
+      sampleLogitsInto(next, reader.logits, { ...sampling, ...random.take(blocks) });
+      yield next[0]!;
       signal?.throwIfAborted();
       if (written + 1 < length) reader.read(next);
       if (pacer.due) await pacer.pause();
     }
   } finally {
     reader.dispose();
-    if (!runtime.disposed) runtime.heap.free(chosen);
   }
 }

@@ -1,4 +1,4 @@
-import { DisposedError, FormatError, RangeError, Runtime, ShapeError } from "@lanewise/core-wasm";
+import { DisposedError, FormatError, OutOfMemoryError, RangeError, Runtime, ShapeError } from "@lanewise/core-wasm";
 import { describe, expect, it } from "vitest";
 import { asciiAlphabet } from "../../src/data/index.js";
 import { CharRnn, type CharRnnOptions, type GenerateOptions } from "../../src/rnn/index.js";
@@ -228,6 +228,30 @@ describe("CharRnn", () => {
     setTimeout(() => late.abort(reason), 20);
     await expect(model.evaluate(text.repeat(2000), { signal: late.signal })).rejects.toBe(reason);
     model.dispose();
+  });
+
+  it("keeps nothing of what there was no room for", async () => {
+    const maximumBytes = 3 * 2 ** 20;
+    const runtime = await Runtime.create({ variant: "simd", maximumBytes });
+    const model = await CharRnn.create({ ...small, hidden: 64, embed: 32, runtime });
+    const weights = model.weights();
+    const run = { steps: 4, batch: 2, window: 8 };
+    for await (const _ of model.train(text, { ...run, stopAfter: 2 }));
+    const before = runtime.heap.bytesInUse;
+    const tooMuch: (() => Promise<unknown>)[] = [
+      () => CharRnn.create({ ...small, hidden: 64, layers: 64, runtime }),
+      () => CharRnn.create({ ...small, hidden: 64, embed: 4096, runtime }),
+      () => model.evaluate(text, { batch: 1000 }),
+      () => model.train(text, { ...run, batch: 5000 }).next(),
+    ];
+    for (const attempt of tooMuch) {
+      await expect(attempt(), String(attempt)).rejects.toThrow(OutOfMemoryError);
+      expect(runtime.heap.bytesInUse, String(attempt)).toBe(before);
+    }
+    for await (const _ of model.train(text, { resume: true }));
+    expect(model.step).toBe(4);
+    expect(model.weights()).not.toEqual(weights);
+    runtime.dispose();
   });
 
   it("gives back all it took, and is of no use after that", async () => {
