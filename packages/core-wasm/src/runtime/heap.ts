@@ -1,5 +1,5 @@
 import { bytesPerElement, type DType } from "./dtype.js";
-import { RangeError } from "./errors.js";
+import { OutOfMemoryError, RangeError } from "./errors.js";
 import type { LinearMemory } from "./memory.js";
 import { type Allocation, WasmArray } from "./wasmArray.js";
 
@@ -8,7 +8,8 @@ export const alignment = 64;
 
 /**
  * Long-lived arrays (weights, optimiser state) in Wasm memory. Sizes are rounded up to a class, four classes to
- * a doubling, so at most a quarter is lost; a freed block is kept for the next request of its class.
+ * a doubling, so at most a quarter is lost; a freed block is kept for the next request of its class, and is cut up for
+ * smaller ones only when memory cannot grow.
  */
 export class Heap {
   readonly #memory: LinearMemory;
@@ -73,7 +74,7 @@ export class Heap {
   allocBytes(bytes: number): Allocation {
     const size = classBytes(arrayBytes("u8", bytes));
     this.#memory.checkLive();
-    const ptr = this.#freed.get(size)?.pop() ?? this.#extend(size);
+    const ptr = this.#freed.get(size)?.pop() ?? this.#extendOrCut(size);
     this.#bytesInUse += size;
     const allocation = { memory: this.#memory, ptr, bytes: size, live: true };
     this.#own.add(allocation);
@@ -94,15 +95,47 @@ export class Heap {
     }
     allocation.live = false;
     this.#bytesInUse -= allocation.bytes;
-    const blocks = this.#freed.get(allocation.bytes);
-    if (blocks) blocks.push(allocation.ptr);
-    else this.#freed.set(allocation.bytes, [allocation.ptr]);
+    this.#keep(allocation.ptr, allocation.bytes);
   }
 
   #take<D extends DType>(dtype: D, length: number): WasmArray<D> {
     const array = new WasmArray(this.allocBytes(arrayBytes(dtype, length)), dtype, length);
     this.#taken?.push(array);
     return array;
+  }
+
+  /** Notes a free block, of a class. */
+  #keep(ptr: number, size: number): void {
+    const blocks = this.#freed.get(size);
+    if (blocks) blocks.push(ptr);
+    else this.#freed.set(size, [ptr]);
+  }
+
+  #extendOrCut(size: number): number {
+    try {
+      return this.#extend(size);
+    } catch (error) {
+      const ptr = error instanceof OutOfMemoryError ? this.#cut(size) : undefined;
+      if (ptr === undefined) throw error;
+      return ptr;
+    }
+  }
+
+  /** The front of the least free block that is larger, if there is one; the rest of it stays free, in blocks of a class. */
+  #cut(size: number): number | undefined {
+    let least = Infinity;
+    for (const [bytes, blocks] of this.#freed) {
+      if (bytes > size && bytes < least && blocks.length > 0) least = bytes;
+    }
+    const ptr = this.#freed.get(least)?.pop();
+    if (ptr === undefined) return undefined;
+    for (let at = ptr + size, rest = ptr + least - at; rest > 0;) {
+      const piece = classWithin(rest);
+      this.#keep(at, piece);
+      at += piece;
+      rest -= piece;
+    }
+    return ptr;
   }
 
   #extend(size: number): number {
@@ -128,6 +161,16 @@ export function roundUp(value: number, multiple: number): number {
 /** The least class that holds `bytes`: (4 + j) / 4 · 2^k for j in 0..3, in multiples of the alignment. */
 function classBytes(bytes: number): number {
   const least = Math.max(bytes, alignment);
-  const quarter = 2 ** Math.floor(Math.log2(least)) / 4;
-  return roundUp(roundUp(least, quarter), alignment);
+  return roundUp(roundUp(least, classStep(least)), alignment);
+}
+
+/** The greatest class within `bytes`, a multiple of the alignment. */
+function classWithin(bytes: number): number {
+  const step = Math.max(classStep(bytes), alignment);
+  return Math.floor(bytes / step) * step;
+}
+
+/** How far the classes around `bytes` are apart: a quarter of the power of two below. */
+function classStep(bytes: number): number {
+  return 2 ** Math.floor(Math.log2(bytes)) / 4;
 }

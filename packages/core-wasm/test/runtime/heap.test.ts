@@ -134,6 +134,34 @@ describe("growth", () => {
   });
 });
 
+describe("exhaustion", () => {
+  it("cuts up what is free before it gives up, and nothing is lost", () => {
+    const small = Runtime.createSync({ variant: "simd", maximumBytes: 2 ** 20 });
+    const fillUp = (bytes: number): WasmArray[] => {
+      const arrays: WasmArray[] = [];
+      expectThrows(
+        () => {
+          for (;;) arrays.push(small.heap.alloc("u8", bytes));
+        },
+        OutOfMemoryError,
+        "memory",
+      );
+      return arrays;
+    };
+    const kept = small.heap.from("f32", noise(100, 4));
+    const large = fillUp(100_000);
+    for (const array of large) small.heap.free(array);
+    for (const bytes of [40_000, 3000, 64]) {
+      const arrays = fillUp(bytes);
+      expect(arrays.length * bytes).toBeGreaterThan(0.6 * large.length * 100_000);
+      for (const array of arrays) small.heap.free(array);
+    }
+    expect(kept.toArray()).toEqual(noise(100, 4));
+    expect(small.heap.bytesInUse).toBe(kept.allocation.bytes);
+    small.dispose();
+  });
+});
+
 describe("free", () => {
   it("ends the array, and every array over the same memory", () => {
     const array = heap.alloc("f32", 8);
@@ -287,7 +315,13 @@ const steps = fc.array(
   { maxLength: 200 },
 );
 
-it("never lets two live blocks overlap, and accounts for each byte", () => {
+const tight = Runtime.createSync({ variant: "simd", maximumBytes: 2 ** 18 });
+afterAll(() => tight.dispose());
+
+it.each([
+  ["that can grow", heap],
+  ["that is soon full", tight.heap],
+] as const)("never lets two live blocks overlap, and accounts for each byte: in memory %s", (_, heap) => {
   fc.assert(
     fc.property(steps, (sequence) => {
       const live: { array: WasmArray<"u8">; tag: number }[] = [];
@@ -295,7 +329,14 @@ it("never lets two live blocks overlap, and accounts for each byte", () => {
       sequence.forEach((step, index) => {
         if ("bytes" in step) {
           const tag = (index % 255) + 1;
-          const array = heap.alloc("u8", step.bytes);
+          let array: WasmArray<"u8">;
+          try {
+            array = heap.alloc("u8", step.bytes);
+          } catch (error) {
+            expect(error).toBeInstanceOf(OutOfMemoryError);
+            expect(heap).toBe(tight.heap);
+            return;
+          }
           expect(array.view.every((byte) => byte === 0)).toBe(true);
           array.view.fill(tag);
           live.push({ array, tag });
