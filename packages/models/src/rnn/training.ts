@@ -1,4 +1,4 @@
-import { FormatError, RandomStream, RangeError, type WasmArray } from "@lanewise/core-wasm";
+import { FormatError, OutOfMemoryError, RandomStream, RangeError, type WasmArray } from "@lanewise/core-wasm";
 import { TextStreams } from "../data/index.js";
 import { crossEntropy } from "../losses/index.js";
 import {
@@ -46,7 +46,7 @@ const leastSteps = 4;
  */
 export class Training {
   readonly #network: CharRnnNetwork;
-  readonly #tape: Tape;
+  #tape: Tape;
   readonly #optimizer: AdamW;
   readonly #streams: TextStreams;
   readonly #textHash: number;
@@ -126,6 +126,7 @@ export class Training {
    *
    * @throws the reason of the pacer's signal, with the step not taken
    * @throws RangeError if the gradient is not finite, with the step not taken
+   * @throws OutOfMemoryError, with the step not taken
    */
   async takeStep(pacer: Pacer): Promise<StepResult> {
     this.#stepping = true;
@@ -139,6 +140,9 @@ export class Training {
         for (const _ of this.#tape.backwardSteps(loss)) if (pacer.due) await pacer.pause();
         return this.#finish(loss, state, random);
       });
+    } catch (error) {
+      if (error instanceof OutOfMemoryError) this.#clearTape();
+      throw error;
     } finally {
       this.#stepping = false;
       if (this.#disposed) this.dispose();
@@ -212,6 +216,12 @@ export class Training {
     this.#random = random;
     this.#step++;
     return { loss: loss.item(), gradNorm, learningRate };
+  }
+
+  /** The tape keeps its memory from step to step. After one that took all there was, others must find room again. */
+  #clearTape(): void {
+    this.#tape.dispose();
+    this.#tape = new Tape({ runtime: this.#network.runtime });
   }
 
   /** How long a chunk of time is: the backward of the largest layer takes four operations a weight and row. */

@@ -254,6 +254,20 @@ describe("CharRnn", () => {
     runtime.dispose();
   });
 
+  it("stays usable when a step finds no room", async () => {
+    const runtime = await Runtime.create({ variant: "simd", maximumBytes: 6 * 2 ** 20 });
+    const model = await CharRnn.create({ ...small, hidden: 64, embed: 32, runtime });
+    const weights = model.weights();
+    const tooMuch = model.train(text, { steps: 4, batch: 64, window: 128 });
+    await expect(tooMuch.next()).rejects.toThrow(OutOfMemoryError);
+    expect(model.step).toBe(0);
+    expect(model.weights()).toEqual(weights);
+    expect(await write(model, "the", { length: 3 })).toHaveLength(3);
+    for await (const _ of model.train(text, { steps: 4, batch: 2, window: 8 }));
+    expect(model.step).toBe(4);
+    runtime.dispose();
+  });
+
   it("gives back all it took, and is of no use after that", async () => {
     const runtime = await Runtime.create();
     const use = async (): Promise<CharRnn> => {
