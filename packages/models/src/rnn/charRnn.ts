@@ -11,7 +11,13 @@ import { Alphabet } from "../data/index.js";
 import { loadParameters, readCheckpoint, writeCheckpoint } from "../io/index.js";
 import { disposeParameters } from "../nn/index.js";
 import { Pacer } from "../optim/pacer.js";
-import { type CharRnnConfig, type CharRnnOptions, parseConfig, resolveConfig } from "./config.js";
+import {
+  type CharRnnConfig,
+  type CharRnnOptions,
+  countParameters,
+  parseConfig,
+  resolveConfig,
+} from "./config.js";
 import { type EvaluateOptions, type Evaluation, evaluateIds } from "./evaluate.js";
 import { CharRnnNetwork } from "./network.js";
 import { Reader } from "./reader.js";
@@ -69,7 +75,7 @@ export class CharRnn {
   ): Promise<CharRnn> {
     const checkpoint = readCheckpoint(bytes, { model: family });
     const training = parseTraining(checkpoint);
-    const model = new CharRnn(parseConfig(checkpoint.config), runtime);
+    const model = new CharRnn(parseConfig(checkpoint.config, checkpoint.weights), runtime);
     try {
       loadParameters(model.#network.parameters(), checkpoint.weights);
     } catch (error) {
@@ -87,9 +93,7 @@ export class CharRnn {
 
   /** How many numbers are learnt. */
   get parameterCount(): number {
-    let count = 0;
-    for (const { size } of this.#network.parameters().values()) count += size;
-    return count;
+    return countParameters(this.config);
   }
 
   /** Steps of training so far, in the run that could be resumed; 0 if there is none. */

@@ -1,4 +1,11 @@
-import { checkInteger, checkNumber, FormatError, RangeError, type Runtime } from "@lanewise/core-wasm";
+import {
+  checkInteger,
+  checkNumber,
+  FormatError,
+  RangeError,
+  type Runtime,
+  ShapeError,
+} from "@lanewise/core-wasm";
 import { Alphabet, asciiAlphabet } from "../data/index.js";
 import { type Cell, gateCount } from "./gateOrders.js";
 
@@ -55,14 +62,46 @@ export function resolveConfig(options: CharRnnOptions = {}): CharRnnConfig {
   return { cell, hidden, layers, embed, dropout, alphabet: symbols, seed };
 }
 
-/** The configuration in a file. @throws FormatError if it is not a character model's */
-export function parseConfig(config: Readonly<Record<string, unknown>>): CharRnnConfig {
+/** How many numbers such a model learns: embedding V·E, each layer G·H rows of I + H and two biases, head V·(H + 1). */
+export function countParameters({ cell, hidden, layers, embed, alphabet }: CharRnnConfig): number {
+  const inputs = embed + (layers - 1) * hidden;
+  const recurrent = gateCount[cell] * hidden * (inputs + layers * (hidden + 2));
+  return alphabet.length * (embed + hidden + 1) + recurrent;
+}
+
+/**
+ * The configuration in a file.
+ *
+ * @param weights the file's, which must be as many numbers: a few bytes may claim any size, and a model of it is made
+ * @throws FormatError if it is not a character model's
+ * @throws ShapeError if there are too few weights
+ */
+export function parseConfig(
+  config: Readonly<Record<string, unknown>>,
+  weights: ReadonlyMap<string, { readonly size: number }>,
+): CharRnnConfig {
   const { alphabet } = config;
   if (!Array.isArray(alphabet) || alphabet.some((symbol) => typeof symbol !== "string")) {
     throw new FormatError("config.alphabet", "a list of strings", alphabet);
   }
+  const resolved = resolveSaved({ ...config, alphabet });
+  let count = 0;
+  for (const { size } of weights.values()) count += size;
+  const wanted = countParameters(resolved);
+  if (count < wanted) throw new ShapeError("weights", `${wanted} numbers, by the configuration`, `${count}`);
+  return resolved;
+}
+
+function resolveSaved({
+  cell,
+  hidden,
+  layers,
+  embed,
+  dropout,
+  alphabet,
+  seed,
+}: CharRnnOptions): CharRnnConfig {
   try {
-    const { cell, hidden, layers, embed, dropout, seed } = config as unknown as CharRnnConfig;
     return resolveConfig({ cell, hidden, layers, embed, dropout, alphabet, seed });
   } catch (cause) {
     throw new FormatError("config", "that of a CharRnn", (cause as Error).message, { cause });

@@ -1,6 +1,14 @@
-import { DisposedError, FormatError, OutOfMemoryError, RangeError, Runtime, ShapeError } from "@lanewise/core-wasm";
+import {
+  DisposedError,
+  FormatError,
+  OutOfMemoryError,
+  RangeError,
+  Runtime,
+  ShapeError,
+} from "@lanewise/core-wasm";
 import { describe, expect, it } from "vitest";
 import { asciiAlphabet } from "../../src/data/index.js";
+import { readCheckpoint, writeCheckpoint } from "../../src/io/index.js";
 import { CharRnn, type CharRnnOptions, type GenerateOptions } from "../../src/rnn/index.js";
 import { describeVariants, expectClose } from "../variants.js";
 import { sampleText } from "./probe.mjs";
@@ -117,6 +125,12 @@ describe("CharRnn", () => {
     const model = await CharRnn.create({ hidden: 128, embed: 64, alphabet: sampleText(5000), seed: 1 });
     const V = model.alphabet.length;
     expect(model.parameterCount).toBe(V * 64 + 4 * 128 * (64 + 128 + 2) + V * 128 + V);
+    for (const cell of ["rnn", "lstm", "gru"] as const) {
+      const three = await CharRnn.create({ ...small, cell, layers: 3 });
+      const sizes = Array.from(three.weights().values(), ({ length }) => length);
+      expect(three.parameterCount).toBe(sizes.reduce((sum, size) => sum + size, 0));
+      three.dispose();
+    }
     expect([...model.weights().keys()]).toEqual([
       "embedding.weight",
       ..."rnn.weight_ih_l0,rnn.weight_hh_l0,rnn.bias_ih_l0,rnn.bias_hh_l0".split(","),
@@ -163,6 +177,32 @@ describe("CharRnn", () => {
     await expect(CharRnn.load(new Uint8Array(3))).rejects.toThrow(FormatError);
     model.dispose();
     loaded.dispose();
+  });
+
+  it("makes no model of a size that its file only claims", async () => {
+    const model = await CharRnn.create(small);
+    const { config, weights } = readCheckpoint(model.save());
+    const runtime = await Runtime.create();
+    for (const lie of [
+      { hidden: 4096 },
+      { layers: 2 },
+      { embed: 7 },
+      { alphabet: [...model.alphabet, "É"] },
+    ]) {
+      const bytes = writeCheckpoint({ model: "rnn", config: { ...config, ...lie }, weights });
+      await expect(CharRnn.load(bytes, { runtime }), JSON.stringify(lie)).rejects.toThrow(ShapeError);
+    }
+    expect(runtime.heap.bytesInUse).toBe(0);
+    const missing = new Map([...weights].slice(1));
+    await expect(CharRnn.load(writeCheckpoint({ model: "rnn", config, weights: missing }))).rejects.toThrow(
+      `weights: expected ${model.parameterCount} numbers`,
+    );
+    for (const smaller of [{ cell: "rnn" }, { hidden: 11 }]) {
+      const bytes = writeCheckpoint({ model: "rnn", config: { ...config, ...smaller }, weights });
+      await expect(CharRnn.load(bytes)).rejects.toThrow('tensors: expected "');
+    }
+    runtime.dispose();
+    model.dispose();
   });
 
   it("takes weights by name, and none that do not fit", async () => {
