@@ -1,4 +1,4 @@
-import { RangeError } from "@lanewise/core-wasm";
+import { DTypeError, RangeError } from "@lanewise/core-wasm";
 
 /** Printable ASCII, the line feed and the tab: 97 characters, sorted by code point. */
 export const asciiAlphabet: string = `\t\n${String.fromCharCode(...Array.from({ length: 95 }, (_, i) => 32 + i))}`;
@@ -24,7 +24,7 @@ export class Alphabet {
    * @param symbols a string: its distinct characters, sorted by code point, so the same text gives the same ids; or
    * a list, whose order is kept. An entry of a list that is not one character never matches text when encoding, but
    * has its id, and is written as it stands when decoding: the odd entries of an imported vocabulary keep their place.
-   * @throws RangeError if there is none, or if a list has an entry twice
+   * @throws RangeError if there is none, or if a list has an entry twice; DTypeError for an entry that is no string
    */
   constructor(symbols: string | readonly string[]) {
     this.symbols =
@@ -33,6 +33,7 @@ export class Alphabet {
         : [...symbols];
     if (this.symbols.length === 0) throw new RangeError("alphabet", "at least one character", "none");
     for (const [id, symbol] of this.symbols.entries()) {
+      if (typeof symbol !== "string") throw new DTypeError("alphabet", "strings", symbol);
       if (this.#ids.has(symbol))
         throw new RangeError("alphabet", "distinct symbols", `${quote(symbol)} twice`);
       this.#ids.set(symbol, id);
@@ -55,8 +56,10 @@ export class Alphabet {
    *
    * @param name what the text is called in the error
    * @throws RangeError naming the first character that is not in the alphabet, and its index in `text`
+   * @throws DTypeError if it is no string (bytes of a file, say)
    */
   encode(text: string, name = "text"): Int32Array<ArrayBuffer> {
+    if (typeof text !== "string") throw new DTypeError(name, "a string", text);
     const ids = new Int32Array(text.length);
     let count = 0;
     for (let index = 0; index < text.length;) {

@@ -129,7 +129,7 @@ export class CharRnn {
     checkRunning(options);
     const ids = this.#alphabet.encode(text);
     const validation =
-      options.validation === undefined ? undefined : this.#encodeLong(options.validation, "validation");
+      options.validation === undefined ? undefined : this.#encodeLong(options.validation, "validation", 2);
     const training = this.#trainingFor(ids, options);
     this.#busy = true;
     try {
@@ -142,14 +142,15 @@ export class CharRnn {
   /**
    * How well the model predicts a text, in bits per character. The state is carried over the whole text.
    *
-   * @throws RangeError for a character that is not in the alphabet, or a text without anything to predict
+   * @throws RangeError for a character that is not in the alphabet, or a text without anything to predict (one
+   * character, without a prime)
    * @throws the signal's reason
    */
   async evaluate(text: string, { signal, batch, prime = "" }: EvaluateOptions = {}): Promise<Evaluation> {
     const network = this.#live;
     signal?.throwIfAborted();
     const before = this.#alphabet.encode(prime, "prime");
-    const ids = this.#alphabet.encode(text);
+    const ids = this.#encodeLong(text, "text", before.length > 0 ? 1 : 2);
     const all = new Int32Array(before.length + ids.length);
     all.set(before);
     all.set(ids, before.length);
@@ -202,8 +203,7 @@ export class CharRnn {
 
   /** The logits that follow a text, read from the zero state: f32[V]. @throws RangeError if it is empty */
   logits(text: string): Float32Array {
-    const ids = this.#alphabet.encode(text);
-    if (ids.length === 0) throw new RangeError("text", "at least one character", "none");
+    const ids = this.#encodeLong(text, "text", 1);
     const reader = Reader.create(this.#live);
     try {
       for (let at = 0; at < ids.length; at += reader.window)
@@ -277,9 +277,10 @@ export class CharRnn {
     return this.#network;
   }
 
-  #encodeLong(text: string, name: string): Int32Array {
+  #encodeLong(text: string, name: string, least: number): Int32Array {
     const ids = this.#alphabet.encode(text, name);
-    if (ids.length < 2) throw new RangeError(name, "at least 2 characters", `${ids.length}`);
+    const wanted = least === 1 ? "at least 1 character" : `at least ${least} characters`;
+    if (ids.length < least) throw new RangeError(name, wanted, `${ids.length}`);
     return ids;
   }
 

@@ -1,4 +1,4 @@
-import { checkInteger, RangeError } from "@lanewise/core-wasm";
+import { checkInteger } from "@lanewise/core-wasm";
 import type { Pacer } from "../optim/pacer.js";
 import type { CharRnnNetwork } from "./network.js";
 import { Reader } from "./reader.js";
@@ -25,6 +25,9 @@ export interface Evaluation {
   readonly characters: number;
 }
 
+/** What crossEntropy does not count. */
+const ignored = -100;
+
 /** How many characters a piece reads before those that count. */
 const warmUp = 256;
 
@@ -32,8 +35,9 @@ const warmUp = 256;
  * Bits per character of a text: −log₂ of the probability of each character given those before it, and the mean of
  * that over characters begin … n − 1.
  *
+ * @param ids at least one more than `begin`
  * @param begin the first character that is predicted, at least 1
- * @throws RangeError if there is none
+ * @throws RangeError for `batch`; the reason of the pacer's signal
  */
 export async function evaluateIds(
   network: CharRnnNetwork,
@@ -42,7 +46,6 @@ export async function evaluateIds(
 ): Promise<Evaluation> {
   checkInteger("batch", batch, 1, 1 << 16);
   const characters = ids.length - begin;
-  if (characters < 1) throw new RangeError("text", "at least 2 characters", `${ids.length}`);
   const streams = Math.min(batch, characters);
   const pieces = Array.from({ length: streams }, (_, b) => {
     const first = begin + Math.floor((b * characters) / streams);
@@ -75,5 +78,3 @@ export async function evaluateIds(
     reader.dispose();
   }
 }
-
-const ignored = -100;

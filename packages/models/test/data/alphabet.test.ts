@@ -1,4 +1,4 @@
-import { RangeError } from "@lanewise/core-wasm";
+import { DTypeError, RangeError } from "@lanewise/core-wasm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { Alphabet, asciiAlphabet } from "../../src/data/index.js";
@@ -53,5 +53,10 @@ describe("Alphabet", () => {
     expect(() => new Alphabet(["a", "a"])).toThrow('"a" (U+0061) twice');
     expect(() => new Alphabet("ab").decode([2])).toThrow(RangeError);
     expect(() => new Alphabet("ab").symbol(-1)).toThrow(RangeError);
+    expect(() => new Alphabet([1, 2] as unknown as string[])).toThrow(DTypeError);
+    const others: unknown[] = [undefined, null, 12, ["a"], new TextEncoder().encode("ab")];
+    for (const other of others) {
+      expect(() => new Alphabet("ab").encode(other as string)).toThrow(DTypeError);
+    }
   });
 });

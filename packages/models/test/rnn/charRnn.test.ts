@@ -229,7 +229,11 @@ describe("CharRnn", () => {
     expect(() => model.logits("")).toThrow(RangeError);
     expect(() => model.hiddenStates("the", { layer: 1 })).toThrow(RangeError);
     await expect(model.evaluate("t")).rejects.toThrow("at least 2 characters");
-    await expect(model.evaluate("")).rejects.toThrow(RangeError);
+    await expect(model.evaluate("")).rejects.toThrow("text: expected at least 2 characters, got 0");
+    await expect(model.evaluate("", { prime: "the" })).rejects.toThrow("at least 1 character, got 0");
+    expect((await model.evaluate("t", { prime: "e" })).characters).toBe(1);
+    const bytes = new TextEncoder().encode(text) as unknown as string;
+    await expect(model.train(bytes).next()).rejects.toThrow("text: expected a string, got Uint8Array");
     await expect(model.evaluate("the", { batch: 0 })).rejects.toThrow(RangeError);
     await expect(write(model, "the", { length: -1 })).rejects.toThrow(RangeError);
     await expect(write(model, "the", { temperature: -1 })).rejects.toThrow(RangeError);
