@@ -207,12 +207,15 @@ describeVariants("Recurrent", (runtime) => {
     expect(run(1)).toEqual(run(1));
     expect(run(1)).not.toEqual(run(2));
     expect(run(1, false)).toEqual(run(2, false));
+    const one = { inputs: I, hidden: H };
+    const [single, plain] = [recurrent(runtime, { ...one, dropout: 0.5 }), recurrent(runtime, one)];
     tape.run(() => {
       const x = tape.input(noise(T * B * I, 5), [T, B, I]);
       expect(() => layers.forward(tape, x)).toThrow("random: expected a RandomStream");
+      expect(single.forward(tape, x).output.toArray()).toEqual(plain.forward(tape, x).output.toArray());
     });
     tape.dispose();
-    disposeAll(layers);
+    for (const some of [layers, single, plain]) disposeAll(some);
   });
 });
 
