@@ -7,6 +7,9 @@ import type { TrainEvent, TrainOptions, ValidationResult } from "./trainOptions.
 /** At most ten events a second. */
 const eventMilliseconds = 100;
 
+/** A browser's clock may stand still that long: a step in no time would have no speed. */
+const leastMilliseconds = 0.1;
+
 /**
  * Takes steps until the run's end (or `stopAfter`), and says now and then how it goes.
  *
@@ -33,7 +36,7 @@ export async function* runTraining(
     signal?.throwIfAborted();
     const began = performance.now();
     const { loss, gradNorm, learningRate } = await training.takeStep(pacer);
-    const seconds = (performance.now() - began) / 1000;
+    const seconds = Math.max(leastMilliseconds, performance.now() - began) / 1000;
     const { step } = training;
     since.steps++;
     since.loss += loss;
