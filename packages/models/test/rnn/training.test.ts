@@ -3,6 +3,7 @@ import { afterEach, describe, expect, it, vi } from "vitest";
 import { Alphabet, TextStreams } from "../../src/data/index.js";
 import { crossEntropy } from "../../src/losses/index.js";
 import { disposeParameters } from "../../src/nn/index.js";
+import { Pacer } from "../../src/optim/pacer.js";
 import {
   CharRnn,
   type CharRnnOptions,
@@ -140,6 +141,24 @@ describeVariants("a step of training", (runtime) => {
 });
 
 describe("a step of training", () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it("lets others run between the pieces of its window, forward and backward", async () => {
+    const text = sampleText(200);
+    const model = await CharRnn.create({ hidden: 128, embed: 64, alphabet: text });
+    const pause = vi.spyOn(Pacer.prototype, "pause");
+    const backward = vi.spyOn(Tape.prototype, "backwardSteps");
+    let clock = 0;
+    vi.spyOn(performance, "now").mockImplementation(() => (clock += 101));
+    await model.train(text, { batch: 64, window: 24, stopAfter: 1 }).next();
+    const [turn] = backward.mock.invocationCallOrder;
+    const before = pause.mock.invocationCallOrder.filter((at) => at < turn!).length;
+    // One before the step, one behind each of three pieces.
+    expect(before).toBe(4);
+    expect(pause.mock.calls.length - before).toBeGreaterThan(3 * 3);
+    model.dispose();
+  });
+
   it("has the same loss and gradient where the window is read in pieces", async () => {
     const text = sampleText(200);
     const options = { hidden: 128, embed: 64, alphabet: text, seed: 4 };
