@@ -34,7 +34,7 @@ const options = {
   batch: 32,
   window: 64,
   learningRate: 4e-3,
-  evaluateEvery: 50,
+  evaluateEvery: 100,
   target: 2.458,
   maxSteps: 2000,
 };
