@@ -7,8 +7,8 @@ import {
   rnnStepInto,
   type WasmArray,
 } from "@lanewise/core-wasm";
+import type { Parameter } from "../tensor/index.js";
 import type { Cell } from "./gateOrders.js";
-import type { LayerWeights } from "./sequence.js";
 
 type Floats = WasmArray<"f32">;
 
@@ -18,6 +18,18 @@ export interface SequenceSizes {
   readonly batch: number;
   readonly inputs: number;
   readonly hidden: number;
+}
+
+/** The parameters of one layer in one direction. */
+export interface LayerWeights {
+  /** f32[G·H, I] */
+  readonly weightIh: Parameter;
+  /** f32[G·H, H] */
+  readonly weightHh: Parameter;
+  /** f32[G·H] */
+  readonly biasIh: Parameter | undefined;
+  /** f32[G·H] */
+  readonly biasHh: Parameter | undefined;
 }
 
 /** A layer's weights by the kernels' names. */

@@ -22,5 +22,5 @@ export {
   type RecurrentState,
 } from "./recurrent.js";
 export type { GenerateOptions } from "./sample.js";
-export type { LayerWeights } from "./sequence.js";
+export type { LayerWeights } from "./cellKernels.js";
 export type { RunOptions, ScheduleName, TrainEvent, TrainOptions, ValidationResult } from "./trainOptions.js";

@@ -10,7 +10,8 @@ import type { Module } from "../nn/index.js";
 import { concat, dropout, formatShape, Parameter, type Tape, type Tensor } from "../tensor/index.js";
 import { checkDropout } from "./config.js";
 import { type Cell, type CellWeights, gateCount } from "./gateOrders.js";
-import { type LayerWeights, recurrentSequence } from "./sequence.js";
+import type { LayerWeights } from "./cellKernels.js";
+import { recurrentSequence } from "./sequence.js";
 
 export interface RecurrentOptions {
   /** Default: "lstm". */

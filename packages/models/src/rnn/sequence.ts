@@ -7,23 +7,11 @@ import {
   rnnForwardInto,
   type WasmArray,
 } from "@lanewise/core-wasm";
-import { type Parameter, type Tape, Tensor } from "../tensor/index.js";
-import { kernelWeights } from "./cellKernels.js";
+import { type Tape, Tensor } from "../tensor/index.js";
+import { kernelWeights, type LayerWeights } from "./cellKernels.js";
 import type { Cell } from "./gateOrders.js";
 
 type Floats = WasmArray<"f32">;
-
-/** The parameters of one layer in one direction. */
-export interface LayerWeights {
-  /** f32[G·H, I] */
-  readonly weightIh: Parameter;
-  /** f32[G·H, H] */
-  readonly weightHh: Parameter;
-  /** f32[G·H] */
-  readonly biasIh: Parameter | undefined;
-  /** f32[G·H] */
-  readonly biasHh: Parameter | undefined;
-}
 
 /** Where a sequence begins: zeros for what is left out. */
 export interface InitialState {

@@ -3,13 +3,7 @@ import type { Strings } from "../../shell/en.js";
 import type { ColourName, Palette } from "../../shell/palette.js";
 import { LaneOrder, mostTelling } from "./laneOrder.js";
 import type { Parts } from "./parts.js";
-
-/** A line of text with the hidden state at each of its characters: `values` is f32[text.length, units]. */
-export interface States {
-  text: string;
-  units: number;
-  values: Float32Array;
-}
+import type { States } from "./reading.js";
 
 const narrowestColumn = 9;
 const revealMs = 1100;

@@ -1,4 +1,4 @@
-import type { States } from "./heatMap.js";
+import type { States } from "./reading.js";
 
 /**
  * The order of the lanes: slow units first, which keep something in mind over many characters; quick ones last, which

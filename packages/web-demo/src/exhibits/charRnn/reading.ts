@@ -5,6 +5,13 @@ const span = 64;
 /** Characters read before them, so that the state does not come from nowhere. */
 const context = 64;
 
+/** A line of text with the hidden state at each of its characters: `values` is f32[text.length, units], row-major. */
+export interface States {
+  text: string;
+  units: number;
+  values: Float32Array<ArrayBuffer>;
+}
+
 /** Reads on through a text, a line of characters at a time, and reports the hidden states. */
 export class Reading {
   readonly #model: Learner;
@@ -16,8 +23,8 @@ export class Reading {
     this.#text = text;
   }
 
-  /** The next characters, with their hidden states: `values` is f32[text.length, units], row-major. */
-  next(): { text: string; units: number; values: Float32Array<ArrayBuffer> } {
+  /** The next characters, with their hidden states. */
+  next(): States {
     if (this.#at + span > this.#text.length) this.#at = 0;
     const from = Math.max(0, this.#at - context);
     const to = Math.min(this.#text.length, this.#at + span);
