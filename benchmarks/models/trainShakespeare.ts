@@ -2,7 +2,7 @@
 // last tenth, the state carried over the whole of it. Prints the curve and writes it to results/trainShakespeare.json.
 //
 //   node benchmarks/models/trainShakespeare.ts [text] [--steps 6000] [--hidden 168] [--embed 32] [--layers 1]
-//     [--cell lstm] [--batch 32] [--window 64] [--rate 0.012] [--dropout 0] [--decay 0.01] [--seed 1]
+//     [--cell lstm] [--batch 32] [--window 64] [--rate 0.015] [--dropout 0] [--decay 0.01] [--seed 1]
 //     [--variant relaxed|simd] [--every 500] [--save model.safetensors]
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -21,7 +21,7 @@ const { values, positionals } = parseArgs({
     cell: { type: "string", default: "lstm" },
     batch: { type: "string", default: "32" },
     window: { type: "string", default: "64" },
-    rate: { type: "string", default: "0.012" },
+    rate: { type: "string", default: "0.015" },
     dropout: { type: "string", default: "0" },
     decay: { type: "string", default: "0.01" },
     seed: { type: "string", default: "1" },
