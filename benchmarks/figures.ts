@@ -6,7 +6,10 @@ interface TimeToTarget {
   ratio: number;
   options: { hidden: number; embed: number; batch: number; window: number; target: number };
   lanewise: { seconds: number; bitsPerCharacter: number }[];
-  pytorch: { seconds: number; bitsPerCharacter: number }[];
+  pytorch: {
+    installation: { version: string; matmulGflops: number };
+    curve: { seconds: number; bitsPerCharacter: number }[];
+  };
 }
 
 interface TrainShakespeare {
@@ -18,7 +21,8 @@ interface TrainShakespeare {
 const time = read("timeToTarget") as TimeToTarget;
 const train = read("trainShakespeare") as TrainShakespeare;
 const { hidden, embed, batch, window, target } = time.options;
-const [ours, theirs] = [time.lanewise.at(-1)!, time.pytorch.at(-1)!];
+const { installation } = time.pytorch;
+const [ours, theirs] = [time.lanewise.at(-1)!, time.pytorch.curve.at(-1)!];
 const end = train.curve.at(-1)!;
 
 const figures = `
@@ -27,7 +31,7 @@ the whole of it); measured by [benchmarks/](benchmarks/METHODOLOGY.md).
 
 | what | figure | conditions |
 |---|---|---|
-| Seconds of training to ${target} bits per character (hidden ${hidden}, embedding ${embed}, batch ${batch} × ${window}, Adam) | Lanewise **${ours.seconds.toFixed(0)} s**, PyTorch 1.13 ${theirs.seconds.toFixed(0)} s: ${time.ratio.toFixed(2)}× its time | one run, one thread each; ${time.conditions} |
+| Seconds of training to ${target} bits per character (hidden ${hidden}, embedding ${embed}, batch ${batch} × ${window}, Adam) | Lanewise **${ours.seconds.toFixed(0)} s**, PyTorch ${installation.version} ${theirs.seconds.toFixed(0)} s: ${time.ratio.toFixed(2)}× its time | one run, one thread each; ${time.conditions}; PyTorch on a BLAS whose 512³ product reaches ${installation.matmulGflops} GFLOP/s |
 | Bits per character after ${(end.seconds / 60).toFixed(1)} minutes (${train.parameters.toLocaleString("en")} parameters) | **${end.validation.toFixed(3)}** (the best n-gram table, of order 5: 2.408) | evaluation included; ${train.conditions} |
 `;
 

@@ -3,7 +3,8 @@
 //
 //   node benchmarks/models/timeToTarget.ts [text] [--python /usr/bin/python3] [--variant relaxed|simd]
 //
-// Needs PyTorch for the peer's half (Debian: python3-torch); says so and goes on without it.
+// Needs PyTorch for the peer's half (Debian: python3-torch, and libopenblas0-pthread: on the reference BLAS it is several times
+// slower); says so and goes on without it.
 import { spawn } from "node:child_process";
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createInterface } from "node:readline";
@@ -64,17 +65,24 @@ async function lanewise(runtime: Runtime): Promise<Point[]> {
   return curve;
 }
 
-async function pytorch(): Promise<Point[]> {
+async function pytorch(): Promise<{ installation: unknown; curve: Point[] }> {
   const child = spawn(values.python, [fromHere("../peers/torchCharRnn.py")], {
     stdio: ["pipe", "pipe", "inherit"],
+    env: { ...process.env, OMP_NUM_THREADS: "1", OPENBLAS_NUM_THREADS: "1" },
   });
   child.stdin.end(JSON.stringify(options));
+  let installation: unknown;
   const curve: Point[] = [];
   for await (const line of createInterface({ input: child.stdout })) {
-    curve.push(JSON.parse(line) as Point);
-    report("PyTorch", curve.at(-1)!);
+    if (installation === undefined) {
+      installation = JSON.parse(line);
+      console.log("PyTorch:", installation);
+    } else {
+      curve.push(JSON.parse(line) as Point);
+      report("PyTorch", curve.at(-1)!);
+    }
   }
-  return curve;
+  return { installation, curve };
 }
 
 function report(who: string, { step, seconds, bitsPerCharacter }: Point): void {
@@ -89,9 +97,9 @@ function fromHere(relative: string): string {
 
 const runtime = Runtime.createSync({ variant: values.variant as Variant });
 const ours = await lanewise(runtime);
-const theirs = existsSync(values.python) ? await pytorch() : [];
-if (theirs.length === 0) console.log(`No PyTorch at ${values.python}: Lanewise's half only.`);
-const ratio = theirs.length > 0 ? ours.at(-1)!.seconds / theirs.at(-1)!.seconds : undefined;
+const theirs = existsSync(values.python) ? await pytorch() : undefined;
+if (!theirs) console.log(`No PyTorch at ${values.python}: Lanewise's half only.`);
+const ratio = theirs && ours.at(-1)!.seconds / theirs.curve.at(-1)!.seconds;
 console.log(`Lanewise ÷ PyTorch, seconds to ${options.target}: ${ratio?.toFixed(3) ?? "not measured"}`);
 mkdirSync(fromHere("../results"), { recursive: true });
 writeFileSync(

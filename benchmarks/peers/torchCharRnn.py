@@ -1,8 +1,9 @@
 """The peer of models/timeToTarget.ts: the same character LSTM, trained by PyTorch on one thread.
 
 Reads {text, hidden, embed, batch, window, learningRate, evaluateEvery, target, maxSteps} as JSON from standard input and
-prints a JSON line per evaluation: step, seconds of training so far (evaluation not counted), validation bits per
-character (state carried over the whole split).
+prints a JSON line about the installation first (its version, and what its matrix product reaches: a PyTorch on the reference
+BLAS is several times slower than one on OpenBLAS), then one per evaluation: step, seconds of training so far (evaluation not
+counted), validation bits per character (state carried over the whole split).
 """
 
 import json
@@ -24,6 +25,16 @@ ids = torch.tensor([index[character] for character in text])
 split = int(len(ids) * 0.9)
 training, validation = ids[:split], ids[split:]
 batch, window = options["batch"], options["window"]
+
+
+def matmul_gflops():
+    a = torch.randn(512, 512)
+    best = math.inf
+    for _ in range(20):
+        began = time.perf_counter()
+        a @ a
+        best = min(best, time.perf_counter() - began)
+    return 2 * 512**3 / best / 1e9
 
 
 class CharRnn(nn.Module):
@@ -48,6 +59,7 @@ def bits_per_character(model):
     return total / (len(validation) - 1) / math.log(2)
 
 
+print(json.dumps({"version": torch.__version__, "matmulGflops": round(matmul_gflops(), 1)}), flush=True)
 model = CharRnn()
 optimizer = torch.optim.Adam(model.parameters(), lr=options["learningRate"])
 length = (len(training) - 1) // batch
