@@ -40,7 +40,7 @@ export function conditions(runtime: Runtime): string {
 export async function compare(comparison: Comparison, { seconds = 1 } = {}): Promise<Measurement[]> {
   const { title, work, contenders, verify } = comparison;
   verify();
-  const bench = new Bench({ time: seconds * 1000, warmupTime: 300, warmupIterations: 50 });
+  const bench = new Bench({ time: seconds * 1000, iterations: 10, warmupTime: 300, warmupIterations: 10 });
   for (const { name, run } of contenders) bench.add(name, () => void run());
   await bench.run();
   return bench.tasks.map(({ name, result }) => {
