@@ -2,6 +2,9 @@
 // itself is asked for anew when there is a network.
 const cacheName = "lanewise-__VERSION__";
 const files = __FILES__;
+// Servers that answer with `Vary: Origin` would hide what `addAll` kept from the page's own requests: module
+// scripts and styles are asked for with an Origin, `addAll` asks without. The files are the same either way.
+const ignoreVary = true;
 
 self.addEventListener("install", (event) => {
   event.waitUntil(caches.open(cacheName).then((cache) => cache.addAll(files)));
@@ -28,17 +31,19 @@ async function newestFirst(request) {
   try {
     return await fetch(request);
   } catch (error) {
-    const kept = await caches.match("./");
+    const kept = await caches.match("./", { ignoreVary });
     if (kept) return kept;
     throw error;
   }
 }
 
 async function keptFirst(request) {
-  const kept = await caches.match(request, { ignoreSearch: true });
+  const kept = await caches.match(request, { ignoreSearch: true, ignoreVary });
   if (kept) return kept;
   const response = await fetch(request);
-  if (response.ok) {
+  // None of the files is HTML: some hosts answer with a page of theirs, as a success, for what they do not have.
+  const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
+  if (response.ok && !isPage) {
     const cache = await caches.open(cacheName);
     await cache.put(request, response.clone());
   }

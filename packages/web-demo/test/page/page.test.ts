@@ -316,7 +316,16 @@ describe("for everyone", () => {
       if (active?.state === "activated") return;
       await new Promise((resolve) => active?.addEventListener("statechange", resolve));
     });
+    // No second load online: what the worker keeps by itself has to do.
+    await v.context.setOffline(true);
     await v.page.reload();
+    await expect.poll(() => v.page.locator("[data-part=primary]").isEnabled()).toBe(true);
+    expect(await v.page.locator("[name=hidden]:checked").inputValue()).toBe("32");
+  });
+
+  it("trains offline once the text was used", async () => {
+    const v = await visit({ fragment: small, serviceWorkers: "allow" });
+    await v.page.waitForFunction(() => navigator.serviceWorker.controller?.state === "activated");
     await v.click("step");
     await v.phase("paused");
     await v.context.setOffline(true);
