@@ -2,9 +2,13 @@ import { createHash } from "node:crypto";
 import { readFileSync } from "node:fs";
 import type { Plugin } from "vite";
 
+/** The icon is in `public`, so that the bundle does not list it. */
+const icon = "favicon.svg";
+
 /**
- * Emits `sw.js` with the list of what was built, so that the page works offline after one visit. Files of the
- * `public` folder are not listed: the text of a megabyte is kept when it is first used.
+ * Emits `sw.js` with the list of what was built and the icon, so that the page opens offline after one visit. The
+ * text of a megabyte is not listed: it is kept once it was used with `sw.js` at work, and can be trained on offline
+ * from then on.
  */
 export function serviceWorker(): Plugin {
   return {
@@ -19,11 +23,12 @@ export function serviceWorker(): Plugin {
           digest.update(output.fileName);
           digest.update(output.type === "chunk" ? output.code : output.source);
         }
+        digest.update(readFileSync(new URL(`../public/${icon}`, import.meta.url)));
         const source = readFileSync(new URL("./serviceWorkerSource.js", import.meta.url), "utf8")
           .replace("__VERSION__", digest.digest("hex").slice(0, 12))
           .replace(
             "__FILES__",
-            JSON.stringify(["./", ...files.filter((file) => file !== "index.html").sort()]),
+            JSON.stringify(["./", icon, ...files.filter((file) => file !== "index.html").sort()]),
           );
         this.emitFile({ type: "asset", fileName: "sw.js", source });
       },

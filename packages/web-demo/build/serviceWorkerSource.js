@@ -1,5 +1,5 @@
-// Serves the page offline. Built files carry a hash in their names, so what is kept is right for ever; the page
-// itself is asked for anew when there is a network.
+// Serves the page offline. Built files carry a hash in their names, the icon has a part in the version, and the text
+// does not change, so what is kept is right for ever; the page itself is asked for anew when there is a network.
 const cacheName = "lanewise-__VERSION__";
 const files = __FILES__;
 // Servers that answer with `Vary: Origin` would hide what `addAll` kept from the page's own requests: module

@@ -321,6 +321,7 @@ describe("for everyone", () => {
     await v.page.reload();
     await expect.poll(() => v.page.locator("[data-part=primary]").isEnabled()).toBe(true);
     expect(await v.page.locator("[name=hidden]:checked").inputValue()).toBe("32");
+    expect(v.complaints).toEqual([]);
   });
 
   it("trains offline once the text was used", async () => {
