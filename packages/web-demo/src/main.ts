@@ -14,6 +14,11 @@ const announcer = new Announcer((message) => {
   liveRegion.textContent = message;
 });
 
+// Moves the focus without a change of address, which may hold an exhibit's settings.
+document.querySelector<HTMLElement>(".skip")!.addEventListener("click", (event) => {
+  event.preventDefault();
+  document.querySelector<HTMLElement>("#main")!.focus();
+});
 mountTheme(document.querySelector<HTMLElement>("#theme")!);
 for (const [id, load] of Object.entries(exhibits)) {
   const root = document.getElementById(id);

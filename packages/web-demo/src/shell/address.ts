@@ -14,6 +14,7 @@ export function addressOf(exhibit: string): Address {
     },
     onChange(listener) {
       addEventListener("hashchange", () => {
+        // A fragment such as that of the skip link names no exhibit, and says nothing of its settings.
         if (splitFragment(location.hash).exhibit === exhibit) listener();
       });
     },

@@ -196,6 +196,27 @@ describe("settings", () => {
     expect(v.complaints).toEqual([]);
   });
 
+  it("stay when one skips to the exhibit", async () => {
+    const v = await visit({ fragment: small });
+    const { page } = v;
+    await expect.poll(() => page.locator("[data-part=primary]").isEnabled()).toBe(true);
+    await page.keyboard.press("Tab");
+    await page.keyboard.press("Enter");
+    await expect.poll(() => page.evaluate(() => document.activeElement?.id)).toBe("main");
+    expect(page.url()).toContain(small);
+    await page.keyboard.press("Tab");
+    expect(await page.evaluate(() => document.activeElement?.closest("main") !== null)).toBe(true);
+
+    await page.evaluate(async () => {
+      const changed = new Promise((resolve) => addEventListener("hashchange", resolve, { once: true }));
+      location.hash = "#main";
+      await changed;
+    });
+    expect(await page.locator("[name=hidden]:checked").inputValue()).toBe("32");
+    expect(await page.locator("[name=seed]").inputValue()).toBe("5");
+    expect(v.complaints).toEqual([]);
+  });
+
   it("that need a reset say so", async () => {
     const v = await visit({ fragment: small });
     await v.click("step");
