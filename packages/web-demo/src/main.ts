@@ -36,4 +36,6 @@ for (const [id, load] of Object.entries(exhibits)) {
     document.querySelector<HTMLElement>("#broken")!.hidden = false;
   }
 }
+// Every exhibit is there or was said to be missing: the style sheet need not speak up.
+document.documentElement.dataset.ready = "";
 keepOffline();

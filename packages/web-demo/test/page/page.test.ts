@@ -270,6 +270,21 @@ describe("when a script does not arrive", () => {
     await expect.poll(() => made.page.locator("[data-part=primary]").isEnabled()).toBe(true);
     expect(await made.page.getByRole("alert").count()).toBe(0);
   });
+
+  for (const reducedMotion of ["no-preference", "reduce"] as const) {
+    it(`says so after a while if it is the main one, with motion: ${reducedMotion}`, async () => {
+      const made = await site.arrive({ reducedMotion });
+      visits.push(made);
+      await made.context.route("**/index*.js", (route) => route.abort());
+      await made.page.goto(site.url);
+      const broken = made.page.locator("#broken");
+      // A slow script is none that did not arrive.
+      await made.page.waitForTimeout(2000);
+      expect(await broken.isVisible()).toBe(false);
+      await made.page.getByRole("alert").waitFor({ timeout: 20_000 });
+      expect(await broken.textContent()).toContain("did not load");
+    });
+  }
 });
 
 describe("for everyone", () => {
