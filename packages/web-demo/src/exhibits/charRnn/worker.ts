@@ -2,7 +2,7 @@ import { defaultRuntime } from "@lanewise/core-wasm";
 import { CharRnn } from "@lanewise/models/rnn";
 import type { Reply, Request } from "./protocol.js";
 import { Session } from "./session.js";
-import { fetchText } from "./text.js";
+import { TextLoader } from "./text.js";
 
 /** What this file uses of a worker's global scope: the library for pages does not have it. */
 interface WorkerScope {
@@ -11,17 +11,12 @@ interface WorkerScope {
 }
 
 const scope = self as unknown as WorkerScope;
-let lastText: { url: string; text: string } | undefined;
+const texts = new TextLoader();
 
 const session = new Session({
   learners: CharRnn,
-  loadText: async (source, signal, onProgress) => {
-    if (source.kind === "own") return source.text;
-    if (lastText?.url !== source.url) {
-      lastText = { url: source.url, text: await fetchText(source.url, signal, onProgress) };
-    }
-    return lastText.text;
-  },
+  loadText: async (source, signal, onProgress) =>
+    source.kind === "own" ? source.text : texts.load(source.url, signal, onProgress),
   post: (reply) => {
     if (reply.type === "states") scope.postMessage(reply, [reply.values.buffer]);
     else if (reply.type === "weights") scope.postMessage(reply, [reply.bytes.buffer]);
