@@ -172,9 +172,9 @@ export const en = {
     error: {
       heading: "That did not work",
       text: "The text could not be fetched: {reason}. Check the connection and try again.",
-      script:
-        "The kernels could not be started: {reason}. This page needs WebAssembly SIMD: a current Chrome, Edge, Firefox or Safari has it.",
-      model: "The model could not be made: {reason}.",
+      script: "The page’s worker could not be loaded. Check the connection and try again.",
+      model:
+        "The model could not be made: {reason}. This page needs WebAssembly SIMD: a current Chrome, Edge, Firefox or Safari has it.",
       training: "Training stopped: {reason}.",
       writing: "Writing stopped: {reason}.",
     },

@@ -250,7 +250,32 @@ describe("when something fails", () => {
     await v.context.route("**/worker*.js", (route) => (broken ? route.abort() : route.continue()));
     await v.click("primary");
     await v.phase("error");
-    expect(await v.text("failureText")).toContain("kernels");
+    expect(await v.text("failureText")).toContain("Check the connection");
+    broken = false;
+    await v.click("retry");
+    await v.phase("running");
+  });
+
+  it("says what a browser without WebAssembly lacks", async () => {
+    const v = await visit({ fragment: small });
+    await v.context.route("**/worker*.js", async (route) => {
+      const response = await route.fetch();
+      await route.fulfill({ response, body: `delete self.WebAssembly;${await response.text()}` });
+    });
+    await v.click("primary");
+    await v.phase("error");
+    expect(await v.text("failureText")).toContain("WebAssembly SIMD");
+  });
+
+  it("does not take a web page for the text", async () => {
+    const v = await visit({ fragment: small });
+    let broken = true;
+    await v.context.route("**/tinyshakespeare.txt", (route) =>
+      broken ? route.fulfill({ contentType: "text/html", body: "<h1>Log in</h1>" }) : route.continue(),
+    );
+    await v.click("primary");
+    await v.phase("error");
+    expect(await v.text("failureText")).toContain("a web page in its place");
     broken = false;
     await v.click("retry");
     await v.phase("running");

@@ -95,7 +95,13 @@ describe("the exhibit's state", () => {
     );
     expect(failed).toMatchObject({ phase: "error", failure: { stage: "training", reason: "out of luck" } });
     expect(reduce(failed, { type: "start" })).toMatchObject({ phase: "loading", failure: undefined, run: 2 });
-    expect(after({ type: "start" }, { type: "crash", reason: "no script" }).failure?.stage).toBe("script");
+    for (const [reason, stage] of [
+      [undefined, "script"],
+      ["WebAssembly is not defined", "model"],
+    ] as const) {
+      expect(after({ type: "start" }, { type: "crash", reason }).failure?.stage).toBe(stage);
+    }
+    expect(after(...started, { type: "crash", reason: "out of memory" }).failure?.stage).toBe("training");
   });
 
   it("ignores what does not fit the phase", () => {

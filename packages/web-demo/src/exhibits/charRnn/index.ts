@@ -190,7 +190,7 @@ class CharRnnExhibit {
       // A worker that failed to load, or broke, is of no more use: the next start makes another.
       worker.terminate();
       this.#worker = undefined;
-      this.#dispatch({ type: "crash", reason: event.message || "the script did not load" });
+      this.#dispatch({ type: "crash", reason: event.message || undefined });
     });
     return worker;
   }

@@ -28,7 +28,8 @@ export type Action =
   | { type: "stop" }
   | { type: "reset" }
   | { type: "write" }
-  | { type: "crash"; reason: string }
+  /** The worker is lost; without a reason, it never loaded. */
+  | { type: "crash"; reason: string | undefined }
   | Reply;
 
 export const initialState: State = {
@@ -66,7 +67,9 @@ export function reduce(state: State, action: Action): State {
       if (phase === "running") return { ...state, phase: "pausing" };
       return phase === "loading" ? { ...initialState, run: state.run + 1 } : state;
     case "crash":
-      return fail(state, "script", action.reason);
+      if (action.reason === undefined) return fail(state, "script", "");
+      // A script that breaks before it answers wants something that this browser does not have.
+      return fail(state, phase === "loading" ? "model" : "training", action.reason);
     case "failed":
       return fail(state, action.stage, action.reason);
     case "loading":
