@@ -62,7 +62,7 @@ export const en = {
       unigram: "It knows which letters are common.",
       pairs: "It knows which letters follow which.",
       order3: "It predicts better than a table of all letters in threes.",
-      order5: "It predicts better than the best table of letters there is for this text.",
+      order5: "It predicts better than any of the tables of letters below.",
     },
     paper: {
       heading: "What it writes",
