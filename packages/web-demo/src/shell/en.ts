@@ -54,7 +54,7 @@ export const en = {
       of: "of {steps}",
       speed: "Characters per second",
       left: "Time left",
-      stopTook: "Stopped {ms} ms after you asked.",
+      stopTook: "Paused in {ms} ms",
     },
     verdict: {
       none: "Nothing measured yet.",

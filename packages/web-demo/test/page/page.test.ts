@@ -348,6 +348,25 @@ describe("for everyone", () => {
     expect(await v.overflow()).toBeLessThanOrEqual(0);
   });
 
+  it("keeps its bar as high as it is on a phone, whatever it says", async () => {
+    const v = await visit({
+      fragment: "#charRnn?hidden=32&steps=10000",
+      viewport: { width: 360, height: 740 },
+    });
+    const height = (): Promise<number> =>
+      v.page.evaluate(() => document.querySelector(".transport")?.getBoundingClientRect().height ?? 0);
+    const idle = await height();
+    await v.click("primary");
+    await v.step(1000);
+    const running = await height();
+    await v.click("primary");
+    await v.phase("paused");
+    expect(await v.text("status")).toMatch(/^Paused in \d+ ms$/);
+    expect([running, await height()]).toEqual([idle, idle]);
+    const cutOff = await v.page.locator("[data-part=status]").evaluate((e) => e.scrollWidth - e.clientWidth);
+    expect(cutOff).toBe(0);
+  });
+
   it("can be worked with the keyboard alone", async () => {
     const v = await visit({ fragment: small });
     await v.page.locator("[data-part=primary]").focus();

@@ -110,7 +110,7 @@ function statusText(
   if (state.evaluating) return strings.live.evaluating;
   if (state.writing) return strings.paper.writing;
   if (phase === "paused" && stopMs !== undefined) {
-    return `${strings.phase.paused}. ${format(strings.figures.stopTook, { ms: numbers.whole(stopMs) })}`;
+    return format(strings.figures.stopTook, { ms: numbers.whole(stopMs) });
   }
   return strings.phase[phase];
 }
