@@ -1,6 +1,12 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { hiddenSizes, type Settings, settingFields, stepCounts } from "../../src/exhibits/charRnn/config.js";
+import {
+  hiddenSizes,
+  mostTemperature,
+  type Settings,
+  settingFields,
+  stepCounts,
+} from "../../src/exhibits/charRnn/config.js";
 import { joinFragment, readSettings, splitFragment, writeSettings } from "../../src/shell/urlState.js";
 
 const settings: fc.Arbitrary<Settings> = fc.record({
@@ -8,7 +14,7 @@ const settings: fc.Arbitrary<Settings> = fc.record({
   hidden: fc.constantFrom(...hiddenSizes),
   steps: fc.constantFrom(...stepCounts),
   seed: fc.integer({ min: 0, max: 999_999 }),
-  temperature: fc.integer({ min: 0, max: 200 }).map((hundredths) => hundredths / 100),
+  temperature: fc.integer({ min: 0, max: 100 * mostTemperature }).map((hundredths) => hundredths / 100),
   prime: fc.string({ unit: "grapheme", maxLength: 40 }),
 });
 
@@ -55,7 +61,7 @@ describe("settings in the address", () => {
       "seed=1000000",
       "seed=",
       "temperature=",
-      "temperature=9",
+      "temperature=1.55",
       `prime=${"x".repeat(201)}`,
       "unknown=1",
     ]) {

@@ -25,6 +25,8 @@ export type Settings = RunConfig & Voice;
 
 export const hiddenSizes = [32, 64, 128, 256] as const;
 export const stepCounts = [500, 1000, 3000, 10_000] as const;
+/** Above this there is little left but noise. */
+export const mostTemperature = 1.5;
 
 /** How the settings are written in the address, and their defaults. */
 export const settingFields: Fields<Settings> = {
@@ -32,7 +34,7 @@ export const settingFields: Fields<Settings> = {
   hidden: choice<number>(hiddenSizes, 128),
   steps: choice<number>(stepCounts, 3000),
   seed: wholeNumber(0, 999_999, 1),
-  temperature: decimal(0, 2, 2, 0.8),
+  temperature: decimal(0, mostTemperature, 2, 0.8),
   prime: shortText(200, "ROMEO:\n"),
 };
 

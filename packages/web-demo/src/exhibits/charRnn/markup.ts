@@ -1,5 +1,5 @@
 import { escapeHtml } from "../../shell/i18n.js";
-import { hiddenSizes, settingFields, stepCounts } from "./config.js";
+import { hiddenSizes, mostTemperature, settingFields, stepCounts } from "./config.js";
 import { recordedNotebook, recordedPrompt, recordedText } from "./recorded.js";
 
 /**
@@ -59,7 +59,7 @@ export function charRnnMarkup(): string {
           </label>
           <label class="field">
             <span>{{charRnn.settings.temperature}} <output data-part="temperatureValue">${settingFields.temperature.fallback}</output></span>
-            <input type="range" name="temperature" min="0" max="1.5" step="0.05" value="${settingFields.temperature.fallback}" aria-describedby="temperature-hint" />
+            <input type="range" name="temperature" min="0" max="${mostTemperature}" step="0.05" value="${settingFields.temperature.fallback}" aria-describedby="temperature-hint" />
             <small id="temperature-hint">{{charRnn.settings.temperatureHint}}</small>
           </label>
           <button type="button" data-part="write" disabled>{{charRnn.paper.write}}</button>
