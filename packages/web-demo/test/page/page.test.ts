@@ -382,6 +382,32 @@ describe("for everyone", () => {
     expect(await v.number("stepNow")).toBe(before + 1);
   });
 
+  it("keeps the focus where a button was pressed that can not be pressed again", async () => {
+    const v = await visit({ fragment: small });
+    let broken = true;
+    await v.context.route("**/tinyshakespeare.txt", (route) => (broken ? route.abort() : route.continue()));
+    const press = async (part: string): Promise<string | undefined> => {
+      await v.page.locator(`[data-part=${part}]`).focus();
+      await v.page.keyboard.press("Enter");
+      return v.page.evaluate(() => (document.activeElement as HTMLElement).dataset["part"]);
+    };
+    await v.click("primary");
+    await v.phase("error");
+    broken = false;
+    expect(await press("retry")).toBe("primary");
+    await v.phase("running");
+    expect(await press("reset")).toBe("reset");
+    expect(await press("step")).toBe("step");
+    await v.phase("paused");
+    expect(await press("write")).toBe("write");
+    expect(await press("reset")).toBe("reset");
+    await v.phase("idle");
+    // Pressed again, it does nothing.
+    expect(await press("reset")).toBe("reset");
+    expect(await press("write")).toBe("write");
+    expect(v.complaints.filter((complaint) => !complaint.includes("ERR_FAILED"))).toEqual([]);
+  });
+
   it("adds whole lines where less motion is wanted", async () => {
     const v = await visit({ fragment: small, reducedMotion: "reduce" });
     await v.click("primary");

@@ -72,10 +72,18 @@ class CharRnnExhibit {
     );
 
     this.#recordedNotebook = [...parts.get("notebook").childNodes];
-    const onClick = (name: string, action: () => void): void =>
-      parts.get(name).addEventListener("click", action);
+    const onClick = (name: string, action: () => void): void => {
+      const button = parts.get(name);
+      button.addEventListener("click", () => {
+        if (button.getAttribute("aria-disabled") !== "true") action();
+      });
+    };
     onClick("primary", () => this.#primary());
-    onClick("retry", () => this.#start());
+    onClick("retry", () => {
+      // The button goes away: the focus goes where the next thing to press is.
+      parts.get("primary").focus({ preventScroll: true });
+      this.#start();
+    });
     onClick("step", () => this.#step());
     onClick("reset", () => this.#reset());
     onClick("write", () => this.#write());

@@ -34,14 +34,16 @@ export function render(
     if (element.textContent !== value) element.textContent = value;
   };
   const enable = (name: string, enabled: boolean): void => {
-    parts.get(name, "button").disabled = !enabled;
+    const button = parts.get(name, "button");
+    // Until the script runs, the markup has it disabled. From here on it stays focusable, for who just pressed it.
+    button.disabled = false;
+    button.setAttribute("aria-disabled", String(!enabled));
   };
 
   parts.root.dataset["phase"] = phase;
   parts.root.toggleAttribute("data-writing", state.writing || phase === "running");
   text("primary", primaryLabel(phase, state.writing, strings));
-  parts.get("primary").setAttribute("aria-disabled", String(phase === "pausing"));
-  enable("primary", true);
+  enable("primary", phase !== "pausing");
   enable("step", phase === "idle" || phase === "paused");
   enable("reset", phase !== "idle");
   enable("write", state.facts !== undefined && phase !== "error" && phase !== "loading");
