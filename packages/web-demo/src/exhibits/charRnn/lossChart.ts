@@ -6,8 +6,10 @@ import type { Numbers } from "../../shell/numbers.js";
 import type { Palette } from "../../shell/palette.js";
 import { nGramBits } from "./config.js";
 import type { Curve } from "./curve.js";
+import { ticksWithin } from "./ticks.js";
 
-const ticks = [0.1, 0.2, 0.5, 1, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10, 12];
+/** The lowest that the axis goes: a text that is easily guessed costs next to nothing, and a log scale has no zero. */
+const leastBits = 0.01;
 
 /** The learning curve on the page. */
 export class LossChart {
@@ -71,14 +73,14 @@ export class LossChart {
 
   #data(): ChartData {
     const { steps, raw, smooth, heldOut, bounds } = this.#curve;
-    const yMin = Math.min(1.9, (bounds?.least ?? 2) * 0.95);
+    const yMin = Math.max(leastBits, Math.min(1.9, (bounds?.least ?? 2) * 0.95));
     const yMax = Math.max(6.4, (bounds?.most ?? 6) * 1.05);
     return {
       columns: [steps, raw, smooth, heldOut],
       xMax: this.#steps,
       yMin,
       yMax,
-      yTicks: ticks.filter((tick) => tick >= yMin && tick <= yMax),
+      yTicks: ticksWithin(yMin, yMax),
       baselines: this.#withBaselines ? this.#baselines() : [],
     };
   }
