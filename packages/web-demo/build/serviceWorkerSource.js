@@ -1,6 +1,7 @@
 // Serves the page offline. Built files carry a hash in their names, the icon has a part in the version, and the text
 // does not change, so what is kept is right for ever; the page itself is asked for anew when there is a network.
-const cacheName = "lanewise-__VERSION__";
+const prefix = "lanewise-";
+const cacheName = `${prefix}__VERSION__`;
 const files = __FILES__;
 // Servers that answer with `Vary: Origin` would hide what `addAll` kept from the page's own requests: module
 // scripts and styles are asked for with an Origin, `addAll` asks without. The files are the same either way.
@@ -14,9 +15,11 @@ self.addEventListener("activate", (event) => {
   event.waitUntil(
     caches
       .keys()
-      .then((names) =>
-        Promise.all(names.filter((name) => name !== cacheName).map((name) => caches.delete(name))),
-      )
+      .then((names) => {
+        // Other pages of the same host have caches too.
+        const outdated = names.filter((name) => name.startsWith(prefix) && name !== cacheName);
+        return Promise.all(outdated.map((name) => caches.delete(name)));
+      })
       .then(() => self.clients.claim()),
   );
 });
@@ -24,7 +27,7 @@ self.addEventListener("activate", (event) => {
 self.addEventListener("fetch", (event) => {
   const { request } = event;
   if (request.method !== "GET" || new URL(request.url).origin !== self.location.origin) return;
-  event.respondWith(request.mode === "navigate" ? newestFirst(request) : keptFirst(request));
+  event.respondWith(request.mode === "navigate" ? newestFirst(request) : keptFirst(event));
 });
 
 async function newestFirst(request) {
@@ -37,15 +40,24 @@ async function newestFirst(request) {
   }
 }
 
-async function keptFirst(request) {
+async function keptFirst(event) {
+  const { request } = event;
   const kept = await caches.match(request, { ignoreSearch: true, ignoreVary });
-  if (kept) return kept;
+  // "reload": what came before was wrong, and the page asks anew.
+  if (kept && request.cache !== "reload") return kept;
   const response = await fetch(request);
   // None of the files is HTML: some hosts answer with a page of theirs, as a success, for what they do not have.
   const isPage = response.headers.get("Content-Type")?.startsWith("text/html");
-  if (response.ok && !isPage) {
-    const cache = await caches.open(cacheName);
-    await cache.put(request, response.clone());
-  }
+  if (response.status === 200 && !isPage) event.waitUntil(keep(request, response.clone()));
   return response;
+}
+
+/** Where there is no room to keep it, the page goes on with what it fetched. */
+async function keep(request, response) {
+  try {
+    const cache = await caches.open(cacheName);
+    await cache.put(request, response);
+  } catch {
+    // fetched anew next time
+  }
 }
