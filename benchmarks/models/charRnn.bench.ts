@@ -1,6 +1,6 @@
 // Characters a second of the character model: training, evaluating, writing; on each variant that the engine has.
 //
-//   node benchmarks/models/charRnn.bench.ts [text] [--cell lstm] [--hidden 128] [--embed 64] [--layers 1]
+//   npm run bench:charRnn -w benchmarks -- [text] [--cell lstm] [--hidden 128] [--embed 64] [--layers 1]
 import { readFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";

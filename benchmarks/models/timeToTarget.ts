@@ -1,7 +1,7 @@
 // Seconds of training until the validation split costs 2.458 bits per character: Lanewise beside PyTorch, one
 // thread each, one after the other in one run, with the same network, optimiser, batches and evaluation.
 //
-//   node benchmarks/models/timeToTarget.ts [text] [--python /usr/bin/python3] [--variant relaxed|simd]
+//   npm run timeToTarget -w benchmarks -- [text] [--python /usr/bin/python3] [--variant relaxed|simd]
 //
 // Needs PyTorch for the peer's half (Debian: python3-torch, and libopenblas0-pthread: on the reference BLAS it is several times
 // slower); says so and goes on without it.

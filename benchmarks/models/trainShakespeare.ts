@@ -1,7 +1,7 @@
 // Trains a character LSTM of at most 150,000 parameters on nine tenths of Tiny Shakespeare, and evaluates it on the
 // last tenth, the state carried over the whole of it. Prints the curve and writes it to results/trainShakespeare.json.
 //
-//   node benchmarks/models/trainShakespeare.ts [text] [--steps 6000] [--hidden 168] [--embed 32] [--layers 1]
+//   npm run train -w benchmarks -- [text] [--steps 6000] [--hidden 168] [--embed 32] [--layers 1]
 //     [--cell lstm] [--batch 32] [--window 64] [--rate 0.015] [--dropout 0] [--decay 0.01] [--seed 1]
 //     [--variant relaxed|simd] [--every 500] [--save model.safetensors]
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -9,7 +9,10 @@ export interface TrainOptions {
   steps?: number | undefined;
   /** Where the streams begin in the text, and what dropout is drawn from: a whole number below 2⁵³. Default: 0. */
   seed?: number | undefined;
-  /** Ends the run, within 200 ms, by throwing the signal's reason. The model stays usable, and can be resumed. */
+  /**
+   * Ends the run by throwing the signal's reason: within 200 ms, but for models of a million weights and more, which may
+   * take longer. The model stays usable, and can be resumed.
+   */
   signal?: AbortSignal | undefined;
   /** B, how many streams of the text are read side by side. Default: 32. */
   batch?: number | undefined;
