@@ -43,11 +43,15 @@ export class WasmArray<D extends DType = DType> {
 
   /** The address of the first element. @throws DisposedError */
   get ptr(): number {
-    const { allocation } = this;
-    if (!allocation.live || allocation.memory.disposed) {
-      throw new DisposedError("array", "a live array", "one that was freed, released or disposed");
-    }
-    return allocation.ptr + this.#byteOffset;
+    this.checkLive();
+    return this.allocation.ptr + this.#byteOffset;
+  }
+
+  /** @throws DisposedError if it was freed or released, or its runtime disposed */
+  checkLive(): void {
+    const { live, memory } = this.allocation;
+    if (live && !memory.disposed) return;
+    throw new DisposedError("array", "a live array", "one that was freed, released or disposed");
   }
 
   /**

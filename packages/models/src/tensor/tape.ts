@@ -10,7 +10,7 @@ import {
   ShapeError,
   WasmArray,
 } from "@lanewise/core-wasm";
-import { formatShape, type Gradient, type Shape, sizeOf, Tensor } from "./tensor.js";
+import { formatShape, type Gradient, makeHeapGrad, type Shape, sizeOf, Tensor } from "./tensor.js";
 
 type Grad = WasmArray<"f32">;
 
@@ -139,12 +139,16 @@ export class Tape {
     this.#steps.push({ outputs, backward });
   }
 
-  /** Where an operation's backward adds the gradient of an input; undefined if it wants none. */
+  /**
+   * Where an operation's backward adds the gradient of an input; undefined if it wants none.
+   *
+   * @throws DisposedError for a parameter that was disposed since it was used
+   */
   gradOf(tensor: Tensor | undefined): WasmArray<"f32"> | undefined {
     if (!tensor?.requiresGrad) return undefined;
     const { gradient, size } = tensor;
     if (gradient.array) return gradient.array;
-    if (gradient.heap) return (gradient.array = gradient.heap.alloc("f32", size));
+    if (gradient.heap) return makeHeapGrad(tensor, gradient.heap);
     gradient.array = this.#arena.alloc("f32", size);
     this.#gradients.push(gradient);
     fillInto(gradient.array, { value: 0 });

@@ -88,10 +88,9 @@ export class Parameter extends Tensor {
     this.runtime = runtime;
   }
 
-  /** The gradient, made (all zero) if there is none yet. */
+  /** The gradient, made (all zero) if there is none yet. @throws DisposedError */
   ensureGrad(): WasmArray<"f32"> {
-    this.gradient.array ??= this.runtime.heap.alloc("f32", this.size);
-    return this.gradient.array;
+    return this.gradient.array ?? makeHeapGrad(this, this.runtime.heap);
   }
 
   /** Sets the gradient to zero. */
@@ -106,6 +105,12 @@ export class Parameter extends Tensor {
     heap.free(this.array);
     if (this.gradient.array) heap.free(this.gradient.array);
   }
+}
+
+/** A gradient, all zero, that stays as long as its tensor: one made after that was disposed would stay for good. */
+export function makeHeapGrad({ array, gradient }: Tensor, heap: Heap): WasmArray<"f32"> {
+  array.checkLive();
+  return (gradient.array = heap.alloc("f32", array.length));
 }
 
 /** The number of elements: the product of the sizes, 1 for a scalar. */

@@ -1,6 +1,7 @@
 import { DisposedError, FormatError, RangeError, Runtime, UnsupportedError } from "@lanewise/core-wasm";
-import { describe, expect, it } from "vitest";
+import { afterEach, describe, expect, it, vi } from "vitest";
 import { readCheckpoint, writeCheckpoint } from "../../src/io/index.js";
+import { Pacer } from "../../src/optim/pacer.js";
 import { CharRnn, type CharRnnOptions, type TrainEvent, type TrainOptions } from "../../src/rnn/index.js";
 import { describeVariants } from "../variants.js";
 import { sampleText, weightsHash } from "./probe.mjs";
@@ -46,6 +47,8 @@ describeVariants("CharRnn.train", (runtime) => {
     });
   }
 });
+
+afterEach(() => void vi.restoreAllMocks());
 
 describe("CharRnn.train", () => {
   it("reports its first step, its last, and at most ten a second in between", async () => {
@@ -220,6 +223,30 @@ describe("CharRnn.train", () => {
     expect(await use((model) => expect(between(model)).rejects.toThrow(DisposedError))).toBe(kept);
     expect(await use((model) => expect(within(model)).rejects.toThrow(DisposedError))).toBe(kept);
     expect(await use(left)).toBe(kept);
+    runtime.dispose();
+  });
+
+  it("keeps no memory, whichever operation of a step it is disposed after", async () => {
+    const runtime = await Runtime.create();
+    vi.spyOn(Pacer.prototype, "due", "get").mockReturnValue(true);
+    const pause = vi.spyOn(Pacer.prototype, "pause");
+    /** Disposes a model at a pause of its first step, and says how many pauses there were and how much is in use then. */
+    const disposedAt = async (at: number): Promise<{ pauses: number; bytes: number }> => {
+      const model = await CharRnn.create({ ...small, layers: 2, runtime });
+      let pauses = 0;
+      pause.mockImplementation(async () => {
+        if (pauses++ === at) model.dispose();
+      });
+      const run = train(model, { ...short, steps: 1 });
+      if (at === Infinity) await run;
+      else await expect(run).rejects.toThrow(DisposedError);
+      model.dispose();
+      return { pauses, bytes: runtime.heap.bytesInUse };
+    };
+    const { pauses, bytes } = await disposedAt(Infinity);
+    expect(pauses).toBeGreaterThan(5);
+    for (let at = 0; at < pauses; at++)
+      expect({ at, ...(await disposedAt(at)) }).toMatchObject({ at, bytes });
     runtime.dispose();
   });
 

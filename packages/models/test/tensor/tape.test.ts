@@ -124,6 +124,19 @@ describeVariants("Tape", (runtime) => {
     v.dispose();
   });
 
+  it("makes no gradient for a parameter that was disposed meanwhile", () => {
+    const w = new Parameter(runtime, [2], [1, 2]);
+    onTape((tape) => {
+      const loss = sum(tape, w);
+      w.dispose();
+      const { bytesInUse } = runtime.heap;
+      expect(() => tape.backward(loss)).toThrow(DisposedError);
+      expect(() => w.ensureGrad()).toThrow(DisposedError);
+      expect(w.grad).toBeUndefined();
+      expect(runtime.heap.bytesInUse).toBe(bytesInUse);
+    });
+  });
+
   it("goes through the innermost step alone", () => {
     const w = new Parameter(runtime, [1], [5]);
     onTape((tape) => {
