@@ -1,5 +1,12 @@
 export { activation, activationBackward } from "./kernels/activations";
 export { adamW } from "./kernels/adamW";
+export {
+  attention,
+  attentionAppend,
+  attentionBackward,
+  attentionBackwardWorkBytes,
+  attentionWorkBytes,
+} from "./kernels/attention";
 export { clipGradNormScale, clipGradNormSquares } from "./kernels/clipGradNorm";
 export { containerMaxArea, containerMaxAreaBad_f64, containerMaxArea_f64 } from "./kernels/containerMaxArea";
 export { copyRows } from "./kernels/copyRows";
@@ -24,6 +31,7 @@ export {
 } from "./kernels/random";
 export { argmaxRows, dot, maximum, minimum, sum, sumRows } from "./kernels/reduce";
 export { rnnBackward, rnnForward, rnnWorkBytes } from "./kernels/rnn";
+export { rotary, rotaryTable, rotaryWorkBytes } from "./kernels/rotary";
 export { sampleLogits, sampleLogitsBadRow } from "./kernels/sampleLogits";
 export { sgd } from "./kernels/sgd";
 export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward } from "./kernels/softmax";

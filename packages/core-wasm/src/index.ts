@@ -1,5 +1,6 @@
 export * from "./kernels/activations.js";
 export * from "./kernels/adamW.js";
+export * from "./kernels/attention.js";
 export * from "./kernels/clipGradNorm.js";
 export * from "./kernels/containerMaxArea.js";
 export * from "./kernels/copyRows.js";
@@ -33,10 +34,12 @@ export {
 } from "./kernels/random.js";
 export * from "./kernels/reduce.js";
 export * from "./kernels/rnn.js";
+export * from "./kernels/rotary.js";
 export * from "./kernels/sampleLogits.js";
 export * from "./kernels/sgd.js";
 export * from "./kernels/softmax.js";
 export * from "./kernels/transpose.js";
+export { type HeadLayout, headsFirst, tokensFirst } from "./heads.js";
 export { RandomStream } from "./randomStream.js";
 export type { KernelOptions } from "./runtime/checks.js";
 export {

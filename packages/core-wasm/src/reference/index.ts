@@ -3,6 +3,7 @@
  */
 export * from "./activations.js";
 export * from "./adamW.js";
+export * from "./attention.js";
 export * from "./clipGradNorm.js";
 export * from "./containerMaxArea.js";
 export * from "./copyRows.js";
@@ -16,6 +17,7 @@ export * from "./matmul.js";
 export * from "./random.js";
 export * from "./reduce.js";
 export * from "./rnn.js";
+export * from "./rotary.js";
 export * from "./sampleLogits.js";
 export * from "./sgd.js";
 export * from "./softmax.js";

@@ -1,0 +1,328 @@
+import { checkHeads, type HeadLayout, headsFirst, headWords } from "../heads.js";
+import {
+  checkArray,
+  checkCounts,
+  checkFlags,
+  checkInteger,
+  checkNumber,
+  type KernelOptions,
+} from "../runtime/checks.js";
+import { RangeError, ShapeError } from "../runtime/errors.js";
+import type { Frame, KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
+import { runtimeFor } from "../runtime/runtime.js";
+import { WasmArray } from "../runtime/wasmArray.js";
+
+/** A mask by blocks of queries and keys: what is all hidden costs nothing, what is all seen is not looked at pair by pair. */
+export interface AttentionBlockMask {
+  /**
+   * u8[⌈queries / queryBlock⌉, ⌈keys / keyBlock⌉], or one such for each batch entry: 0 where the queries of a block see none of
+   * its keys, 1 where they see all, 2 where `mask` says which.
+   */
+  states: KernelArray<"u8">;
+  /** Queries a block. */
+  queryBlock: number;
+  /** Keys a block. */
+  keyBlock: number;
+}
+
+/** The sizes of an attention, and who sees whom. What several options say holds together. */
+export interface AttentionOptions extends KernelOptions {
+  batch: number;
+  /** Heads of the queries. */
+  heads: number;
+  /** Heads of keys and values, of which `heads` is a multiple: so many query heads in a row share one. Default: `heads` */
+  kvHeads?: number | undefined;
+  queries: number;
+  keys: number;
+  headDim: number;
+  /** Default: 1 / √headDim */
+  scale?: number | undefined;
+  /** Query i sees the keys up to i + keys − queries: the last query sees all. Default: false */
+  causal?: boolean | undefined;
+  /** i32[batch]: how many keys of each batch entry count; those behind are padding, and are not read. Default: all */
+  keyLengths?: KernelArray<"i32"> | undefined;
+  /** u8[queries, keys], or one such for each batch entry: 0 where a query may not look. */
+  mask?: KernelArray<"u8"> | undefined;
+  blockMask?: AttentionBlockMask | undefined;
+  /** Where the heads lie. Default: [B, H, T, D] each. Gradients lie as what they are the gradients of. */
+  layouts?: { [Name in "q" | "k" | "v" | "out"]?: HeadLayout | undefined } | undefined;
+}
+
+export interface AttentionInputs {
+  /** f32[B, H, Tq, D] */
+  q: KernelArray<"f32">;
+  /** f32[B, Hkv, Tk, D] */
+  k: KernelArray<"f32">;
+  /** f32[B, Hkv, Tk, D] */
+  v: KernelArray<"f32">;
+}
+
+export interface AttentionOutputs<A extends KernelArray<"f32"> = KernelArray<"f32">> {
+  /** f32[B, H, Tq, D] */
+  out: A;
+  /** f32[B, H, Tq]: log Σ e^(scale · q · k) of each query, which the backward pass needs. Left out: not written */
+  lse?: A | undefined;
+}
+
+/** What the forward pass took and gave, and the gradient that comes in. */
+export interface AttentionBackwardInputs extends AttentionInputs {
+  /** f32[B, H, Tq, D] */
+  out: KernelArray<"f32">;
+  /** f32[B, H, Tq] */
+  lse: KernelArray<"f32">;
+  /** f32[B, H, Tq, D], laid out as `out` */
+  dout: KernelArray<"f32">;
+}
+
+/** Gradients to add to; those that are left out are not computed. */
+export interface AttentionGradients {
+  dq?: KernelArray<"f32"> | undefined;
+  dk?: KernelArray<"f32"> | undefined;
+  dv?: KernelArray<"f32"> | undefined;
+}
+
+/**
+ * Attention, for each batch entry and head: out[i] = Σ_j p[i, j] · v[j] with p[i, ·] = softmax(scale · q[i] · k[·]).
+ *
+ * q, out: f32[B, H, Tq, D]; k, v: f32[B, Hkv, Tk, D]; with `layouts`, wherever a projection or a cache has them, and then
+ * they may be parts of one array. Outputs may not overlap inputs. A query that may look nowhere gives zeros, and
+ * lse = −∞. A key that is hidden by `causal` or a mask still has to be finite, as has its value; those behind
+ * `keyLengths` are not read.
+ *
+ * Keys are taken 64 at a time with a running maximum and a running sum for each query, so no matrix of Tq × Tk is ever in
+ * memory. A query's bits depend on itself and the keys it sees alone: not on the other queries, heads or batch entries, nor
+ * on which option hid the rest. Decoding with a cache so gives the bits of the full computation.
+ *
+ * The maximum is subtracted in float32 before e^x, weights are added up in float32 within 64 keys and in float64 beyond. The
+ * tests hold `out` to (2 + 2⁻¹ · √Tk + s) · 2⁻²² · max |v|, with s = scale · max_j Σ_d |q[i, d] · k[j, d]|, the sum whose rounding
+ * the exponential magnifies, and `lse` to (4 + s) · 2⁻²² + 2⁻²² · |lse|.
+ *
+ * Ref: Dao et al. 2022, arXiv:2205.14135; Milakov and Gimelshein 2018, arXiv:1805.02867; Ainslie et al. 2023, arXiv:2305.13245
+ * (shared key heads).
+ *
+ * @throws RangeError, DTypeError, ShapeError
+ */
+export function attentionInto(
+  { out, lse }: AttentionOutputs,
+  { q, k, v }: AttentionInputs,
+  options: AttentionOptions,
+): void {
+  const sizes = checkSizes(options);
+  const { layouts = {}, runtime } = options;
+  const { batch, heads, queries } = sizes;
+  const queryCounts = { ...sizes, tokens: queries };
+  const keyCounts = { ...sizes, heads: sizes.kvHeads, tokens: sizes.keys };
+  const outLayout = checkHeads("out", out, layouts.out, queryCounts, true);
+  const qLayout = checkHeads("q", q, layouts.q, queryCounts);
+  const kLayout = checkHeads("k", k, layouts.k, keyCounts);
+  const vLayout = checkHeads("v", v, layouts.v, keyCounts);
+  if (lse !== undefined) checkArray("lse", lse, "f32", batch * heads * queries, "batch × heads × queries");
+  if (batch * queries === 0) return;
+  runtimeFor(runtime, out, q, k, v).call((wasm, frame) => {
+    const read = readOnce(frame);
+    const plan = [
+      ...planWords(sizes, options, frame),
+      lse === undefined ? 0 : frame.output(lse),
+      ...headWords(read(q), qLayout),
+      ...headWords(read(k), kLayout),
+      ...headWords(read(v), vLayout),
+      ...headWords(layouts.out === undefined ? frame.output(out) : frame.inout(out), outLayout),
+    ];
+    wasm.attention(frame.input(Int32Array.from(plan)), frame.scratch(wasm.attentionWorkBytes(sizes.headDim)));
+  });
+}
+
+/** `attentionInto` with new arrays: `out` as f32[B, H, Tq, D], and `lse`. */
+export function attention(
+  inputs: AttentionInputs,
+  options: Omit<AttentionOptions, "layouts"> & { layouts?: Omit<NonNullable<AttentionOptions["layouts"]>, "out"> },
+): Record<"out" | "lse", Float32Array<ArrayBuffer>> {
+  const { batch, heads, queries, headDim } = options;
+  checkCounts({ batch, heads, queries, headDim });
+  const out = newArray(Float32Array, batch * heads * queries * headDim);
+  const lse = newArray(Float32Array, batch * heads * queries);
+  attentionInto({ out, lse }, inputs, options);
+  return { out, lse };
+}
+
+/**
+ * Adds to the gradients of q, k and v, with p[i, j] = e^(scale · q[i] · k[j] − lse[i]) computed anew:
+ *
+ *     ds[i, j] = scale · p[i, j] · (dout[i] · v[j] − dout[i] · out[i])
+ *     dq[i] += Σ_j ds[i, j] · k[j],   dk[j] += Σ_i ds[i, j] · q[i],   dv[j] += Σ_i p[i, j] · dout[i]
+ *
+ * Where heads share keys, dk and dv are the sum over them. A query that may look nowhere neither gets nor gives a gradient.
+ * Options as in the forward pass. Gradients lie as their tensors do, may be parts of one array, and may overlap no other
+ * array. All sums run in a fixed order, in float32; the tests hold each gradient to 2⁻²⁰ · (s + √(number of terms)) of
+ * the greatest there is, s as in `attentionInto`.
+ *
+ * Ref: Dao 2023, arXiv:2307.08691, Algorithm 2.
+ *
+ * @throws RangeError, DTypeError, ShapeError
+ */
+export function attentionBackwardInto(
+  { dq, dk, dv }: AttentionGradients,
+  { dout, out, lse, q, k, v }: AttentionBackwardInputs,
+  options: AttentionOptions,
+): void {
+  const sizes = checkSizes(options);
+  const { layouts = {}, runtime } = options;
+  const { batch, heads, queries } = sizes;
+  const queryCounts = { ...sizes, tokens: queries };
+  const keyCounts = { ...sizes, heads: sizes.kvHeads, tokens: sizes.keys };
+  const outLayout = checkHeads("out", out, layouts.out, queryCounts);
+  checkHeads("dout", dout, layouts.out, queryCounts);
+  const qLayout = checkHeads("q", q, layouts.q, queryCounts);
+  const kLayout = checkHeads("k", k, layouts.k, keyCounts);
+  const vLayout = checkHeads("v", v, layouts.v, keyCounts);
+  checkArray("lse", lse, "f32", batch * heads * queries, "batch × heads × queries");
+  if (dq !== undefined) checkHeads("dq", dq, layouts.q, queryCounts, true);
+  if (dk !== undefined) checkHeads("dk", dk, layouts.k, keyCounts, true);
+  if (dv !== undefined) checkHeads("dv", dv, layouts.v, keyCounts, true);
+  if (batch * queries === 0) return;
+  runtimeFor(runtime, dq, dk, dv, q, k, v, dout).call((wasm, frame) => {
+    const read = readOnce(frame);
+    const gradient = (array: KernelArray<"f32"> | undefined, layout: HeadLayout): number[] =>
+      array === undefined ? [0, 0, 0, 0] : headWords(frame.inout(array), layout);
+    const plan = [
+      ...planWords(sizes, options, frame),
+      frame.input(lse),
+      ...headWords(read(q), qLayout),
+      ...headWords(read(k), kLayout),
+      ...headWords(read(v), vLayout),
+      ...headWords(read(out), outLayout),
+      ...headWords(read(dout), outLayout),
+      ...gradient(dq, qLayout),
+      ...gradient(dk, kLayout),
+      ...gradient(dv, vLayout),
+    ];
+    const workBytes = wasm.attentionBackwardWorkBytes(sizes.headDim);
+    wasm.attentionBackward(frame.input(Int32Array.from(plan)), frame.scratch(workBytes));
+  });
+}
+
+/** Where new tokens go in a cache. */
+export interface AttentionAppendOptions extends KernelOptions {
+  batch: number;
+  /** Heads of the cache. */
+  heads: number;
+  /** How many are new. */
+  tokens: number;
+  headDim: number;
+  /** How many tokens the cache has room for. */
+  capacity: number;
+  /** How many are in it: where the new ones go. */
+  position: number;
+  /** Where the heads of the new tokens lie. Default: [B, H, tokens, D] */
+  layout?: HeadLayout | undefined;
+}
+
+/**
+ * Puts the keys, or the values, of new tokens into a cache: cache[b, h, position + t] = x[b, h, t].
+ *
+ * cache: f32[B, H, capacity, D]; attend to it with `keys: position + tokens` and the layout `headsFirst({ tokens: capacity, … })`.
+ *
+ * @throws RangeError, DTypeError, ShapeError
+ */
+export function attentionAppendInto(
+  cache: KernelArray<"f32">,
+  x: KernelArray<"f32">,
+  { batch, heads, tokens, headDim, capacity, position, layout, runtime }: AttentionAppendOptions,
+): void {
+  checkCounts({ batch, heads, tokens, headDim, capacity });
+  checkInteger("position", position, 0, Math.max(0, capacity - tokens));
+  checkInteger("tokens", tokens, 0, capacity);
+  checkArray("cache", cache, "f32", batch * heads * capacity * headDim, "batch × heads × capacity × headDim");
+  const from = checkHeads("x", x, layout, { batch, heads, tokens, headDim });
+  if (batch * heads * tokens === 0) return;
+  const to = { ...headsFirst({ heads, tokens: capacity, headDim }), offset: position * headDim };
+  runtimeFor(runtime, cache, x).call((wasm, frame) => {
+    const plan = [
+      ...[batch, heads, heads, tokens, tokens, headDim, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+      ...headWords(frame.input(x), from),
+      ...headWords(frame.inout(cache), to),
+    ];
+    wasm.attentionAppend(frame.input(Int32Array.from(plan)));
+  });
+}
+
+/** The sizes with nothing left out. */
+interface Sizes {
+  batch: number;
+  heads: number;
+  kvHeads: number;
+  queries: number;
+  keys: number;
+  headDim: number;
+}
+
+/** @throws RangeError, DTypeError, ShapeError */
+function checkSizes(options: AttentionOptions): Sizes {
+  const { batch, heads, kvHeads = heads, queries, keys, headDim, scale, causal = false } = options;
+  const { keyLengths, mask, blockMask } = options;
+  checkCounts({ batch, queries, keys });
+  checkInteger("heads", heads, 1);
+  checkInteger("headDim", headDim, 1);
+  checkInteger("kvHeads", kvHeads, 1, heads);
+  if (heads % kvHeads !== 0) throw new RangeError("kvHeads", `a divisor of heads (${heads})`, kvHeads);
+  if (scale !== undefined) checkNumber("scale", scale);
+  checkFlags({ causal });
+  if (keyLengths !== undefined) {
+    checkArray("keyLengths", keyLengths, "i32", batch, "batch");
+    for (const length of elements(keyLengths)) checkInteger("keyLengths", length, 0, keys);
+  }
+  if (mask !== undefined) checkMask("mask", mask, queries * keys, batch);
+  if (blockMask !== undefined) {
+    const { states, queryBlock, keyBlock } = blockMask;
+    checkInteger("queryBlock", queryBlock, 1);
+    checkInteger("keyBlock", keyBlock, 1);
+    checkMask("blockMask.states", states, Math.ceil(queries / queryBlock) * Math.ceil(keys / keyBlock), batch);
+    for (const state of elements(states)) checkInteger("blockMask.states", state, 0, mask === undefined ? 1 : 2);
+  }
+  return { batch, heads, kvHeads, queries, keys, headDim };
+}
+
+/** One mask for all, or one for each batch entry. @throws DTypeError, ShapeError */
+function checkMask(name: string, mask: KernelArray<"u8">, size: number, batch: number): void {
+  checkArray(name, mask, "u8", mask?.length);
+  if (mask.length !== size && mask.length !== batch * size) {
+    const wanted = `${size} elements, or ${batch * size} with one for each batch entry`;
+    throw new ShapeError(name, wanted, `${mask.length} elements`);
+  }
+}
+
+function elements<D extends "i32" | "u8">(array: KernelArray<D>): Iterable<number> {
+  return array instanceof WasmArray ? array.view : array;
+}
+
+/** The plan's words up to `lse`. */
+function planWords(sizes: Sizes, options: AttentionOptions, frame: Frame): number[] {
+  const { batch, heads, kvHeads, queries, keys, headDim } = sizes;
+  const { scale = 1 / Math.sqrt(headDim), causal = false, keyLengths, mask, blockMask } = options;
+  const [scaleBits] = new Int32Array(Float32Array.of(scale).buffer);
+  const perEntry = (mask: KernelArray<"u8"> | undefined, size: number): number =>
+    mask !== undefined && mask.length !== size ? size : 0;
+  const states = blockMask?.states;
+  const { queryBlock = 1, keyBlock = 1 } = blockMask ?? {};
+  return [
+    ...[batch, heads, kvHeads, queries, keys, headDim, scaleBits!, Number(causal)],
+    frame.optionalInput(keyLengths),
+    frame.optionalInput(mask),
+    perEntry(mask, queries * keys),
+    frame.optionalInput(states),
+    perEntry(states, Math.ceil(queries / queryBlock) * Math.ceil(keys / keyBlock)),
+    queryBlock,
+    keyBlock,
+  ];
+}
+
+/** Places an array that is given in several roles once. */
+function readOnce(frame: Frame): (array: KernelArray<"f32">) => number {
+  const places = new Map<KernelArray<"f32">, number>();
+  return (array) => {
+    const ptr = places.get(array) ?? frame.input(array);
+    places.set(array, ptr);
+    return ptr;
+  };
+}
