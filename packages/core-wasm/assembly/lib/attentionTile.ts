@@ -43,79 +43,93 @@ export function scoreTile(
   depth: i32,
   scale: f32,
 ): void {
-  let j = 0;
   if (height == 1) {
-    for (; j + 8 <= width; j += 8) scoresOfRow(scoresPtr + ((<usize>j) << 2), qPtr, kPtr + <usize>j * kStep, kStep, depth, scale);
-  }
-  for (; j < width; j += 2) {
-    const k0 = kPtr + <usize>j * kStep;
-    const k1 = j + 1 < width ? k0 + kStep : k0;
-    const at = scoresPtr + ((<usize>j) << 2);
-    if (height == 1) scores1(at, qPtr, k0, k1, depth, scale);
-    else if (height == 2) scores2(at, qPtr, k0, k1, depth, scale);
-    else if (height == 3) scores3(at, qPtr, k0, k1, depth, scale);
-    else if (height == 4) scores4(at, qPtr, k0, k1, depth, scale);
-    else if (stripRows > 4 && height == 5) scores5(at, qPtr, k0, k1, depth, scale);
-    else if (stripRows > 4) scores6(at, qPtr, k0, k1, depth, scale);
-  }
+    const eights = width & ~7;
+    for (let j = 0; j < eights; j += 8) {
+      scoresOfEight(scoresPtr, qPtr, kPtr, kStep, depth, scale);
+      scoresPtr += 32;
+      kPtr += kStep << 3;
+    }
+    scores1(scoresPtr, qPtr, kPtr, kStep, width - eights, depth, scale);
+  } else if (height == 2) scores2(scoresPtr, qPtr, kPtr, kStep, width, depth, scale);
+  else if (height == 3) scores3(scoresPtr, qPtr, kPtr, kStep, width, depth, scale);
+  else if (height == 4) scores4(scoresPtr, qPtr, kPtr, kStep, width, depth, scale);
+  else if (stripRows > 4 && height == 5) scores5(scoresPtr, qPtr, kPtr, kStep, width, depth, scale);
+  else if (stripRows > 4) scores6(scoresPtr, qPtr, kPtr, kStep, width, depth, scale);
 }
 
-/** A strip times two keys; `rows` is a constant at every call. */
+/** A strip times two keys at a time; `rows` is a constant at every call. */
 // @ts-ignore: decorator
 @inline
-function scoresOfPair(rows: i32, to: usize, q: usize, k0: usize, k1: usize, depth: i32, scale: f32): void {
-  let s00 = f32x4.splat(0);
-  let s01 = s00;
-  let s10 = s00;
-  let s11 = s00;
-  let s20 = s00;
-  let s21 = s00;
-  let s30 = s00;
-  let s31 = s00;
-  let s40 = s00;
-  let s41 = s00;
-  let s50 = s00;
-  let s51 = s00;
-  const end = k0 + ((<usize>depth) << 2);
-  while (k0 < end) {
-    const a = v128.load(k0);
-    const b = v128.load(k1);
-    const q0 = v128.load(q);
-    s00 = fma(q0, a, s00);
-    s01 = fma(q0, b, s01);
-    if (rows > 1) {
-      const q1 = v128.load(q, 16);
-      s10 = fma(q1, a, s10);
-      s11 = fma(q1, b, s11);
-    }
-    if (rows > 2) {
-      const q2 = v128.load(q, 32);
-      s20 = fma(q2, a, s20);
-      s21 = fma(q2, b, s21);
-    }
-    if (rows > 3) {
-      const q3 = v128.load(q, 48);
-      s30 = fma(q3, a, s30);
-      s31 = fma(q3, b, s31);
-    }
-    if (rows > 4) {
-      const q4 = v128.load(q, 64);
-      s40 = fma(q4, a, s40);
-      s41 = fma(q4, b, s41);
-    }
-    if (rows > 5) {
-      const q5 = v128.load(q, 80);
-      s50 = fma(q5, a, s50);
-      s51 = fma(q5, b, s51);
-    }
-    q += rows << 4;
-    k0 += 16;
-    k1 += 16;
-  }
+function scoresOfPairs(
+  rows: i32,
+  to: usize,
+  qPtr: usize,
+  kPtr: usize,
+  kStep: usize,
+  width: i32,
+  depth: i32,
+  scale: f32,
+): void {
   const scales = f32x4.splat(scale);
-  storeTwoRows(to, s00, s01, s10, s11, rows > 1, scales);
-  if (rows > 2) storeTwoRows(to + 2 * rowBytes, s20, s21, s30, s31, rows > 3, scales);
-  if (rows > 4) storeTwoRows(to + 4 * rowBytes, s40, s41, s50, s51, rows > 5, scales);
+  for (let j = 0; j < width; j += 2) {
+    let k0 = kPtr;
+    let k1 = j + 1 < width ? k0 + kStep : k0;
+    kPtr += kStep << 1;
+    let q = qPtr;
+    let s00 = f32x4.splat(0);
+    let s01 = s00;
+    let s10 = s00;
+    let s11 = s00;
+    let s20 = s00;
+    let s21 = s00;
+    let s30 = s00;
+    let s31 = s00;
+    let s40 = s00;
+    let s41 = s00;
+    let s50 = s00;
+    let s51 = s00;
+    const end = k0 + ((<usize>depth) << 2);
+    while (k0 < end) {
+      const a = v128.load(k0);
+      const b = v128.load(k1);
+      const q0 = v128.load(q);
+      s00 = fma(q0, a, s00);
+      s01 = fma(q0, b, s01);
+      if (rows > 1) {
+        const q1 = v128.load(q, 16);
+        s10 = fma(q1, a, s10);
+        s11 = fma(q1, b, s11);
+      }
+      if (rows > 2) {
+        const q2 = v128.load(q, 32);
+        s20 = fma(q2, a, s20);
+        s21 = fma(q2, b, s21);
+      }
+      if (rows > 3) {
+        const q3 = v128.load(q, 48);
+        s30 = fma(q3, a, s30);
+        s31 = fma(q3, b, s31);
+      }
+      if (rows > 4) {
+        const q4 = v128.load(q, 64);
+        s40 = fma(q4, a, s40);
+        s41 = fma(q4, b, s41);
+      }
+      if (rows > 5) {
+        const q5 = v128.load(q, 80);
+        s50 = fma(q5, a, s50);
+        s51 = fma(q5, b, s51);
+      }
+      q += rows << 4;
+      k0 += 16;
+      k1 += 16;
+    }
+    storeTwoRows(to, s00, s01, s10, s11, rows > 1, scales);
+    if (rows > 2) storeTwoRows(to + 2 * rowBytes, s20, s21, s30, s31, rows > 3, scales);
+    if (rows > 4) storeTwoRows(to + 4 * rowBytes, s40, s41, s50, s51, rows > 5, scales);
+    to += 8;
+  }
 }
 
 /** The sums of one row or two, each times two keys. */
@@ -137,7 +151,7 @@ function sumEach(a: v128, b: v128, c: v128, d: v128): v128 {
 }
 
 /** One row times eight keys: as many sums as a multiply-add takes to come back. */
-function scoresOfRow(to: usize, q: usize, k0: usize, kStep: usize, depth: i32, scale: f32): void {
+function scoresOfEight(to: usize, q: usize, k0: usize, kStep: usize, depth: i32, scale: f32): void {
   const k1 = k0 + kStep;
   const k2 = k1 + kStep;
   const k3 = k2 + kStep;
@@ -172,26 +186,26 @@ function scoresOfRow(to: usize, q: usize, k0: usize, kStep: usize, depth: i32, s
 
 // One function a height, so that each gets registers of its own.
 
-function scores1(to: usize, q: usize, k0: usize, k1: usize, depth: i32, scale: f32): void {
-  scoresOfPair(1, to, q, k0, k1, depth, scale);
+function scores1(to: usize, q: usize, k: usize, kStep: usize, width: i32, depth: i32, scale: f32): void {
+  scoresOfPairs(1, to, q, k, kStep, width, depth, scale);
 }
 
-function scores2(to: usize, q: usize, k0: usize, k1: usize, depth: i32, scale: f32): void {
-  scoresOfPair(2, to, q, k0, k1, depth, scale);
+function scores2(to: usize, q: usize, k: usize, kStep: usize, width: i32, depth: i32, scale: f32): void {
+  scoresOfPairs(2, to, q, k, kStep, width, depth, scale);
 }
 
-function scores3(to: usize, q: usize, k0: usize, k1: usize, depth: i32, scale: f32): void {
-  scoresOfPair(3, to, q, k0, k1, depth, scale);
+function scores3(to: usize, q: usize, k: usize, kStep: usize, width: i32, depth: i32, scale: f32): void {
+  scoresOfPairs(3, to, q, k, kStep, width, depth, scale);
 }
 
-function scores4(to: usize, q: usize, k0: usize, k1: usize, depth: i32, scale: f32): void {
-  scoresOfPair(4, to, q, k0, k1, depth, scale);
+function scores4(to: usize, q: usize, k: usize, kStep: usize, width: i32, depth: i32, scale: f32): void {
+  scoresOfPairs(4, to, q, k, kStep, width, depth, scale);
 }
 
-function scores5(to: usize, q: usize, k0: usize, k1: usize, depth: i32, scale: f32): void {
-  scoresOfPair(5, to, q, k0, k1, depth, scale);
+function scores5(to: usize, q: usize, k: usize, kStep: usize, width: i32, depth: i32, scale: f32): void {
+  scoresOfPairs(5, to, q, k, kStep, width, depth, scale);
 }
 
-function scores6(to: usize, q: usize, k0: usize, k1: usize, depth: i32, scale: f32): void {
-  scoresOfPair(6, to, q, k0, k1, depth, scale);
+function scores6(to: usize, q: usize, k: usize, kStep: usize, width: i32, depth: i32, scale: f32): void {
+  scoresOfPairs(6, to, q, k, kStep, width, depth, scale);
 }
