@@ -52,7 +52,8 @@ export function tokensFirst({
   width: number;
   offset?: number;
 }): HeadLayout {
-  for (const [name, count] of Object.entries({ tokens, headDim, width, offset })) checkInteger(name, count, 0);
+  for (const [name, count] of Object.entries({ tokens, headDim, width, offset }))
+    checkInteger(name, count, 0);
   return { batch: tokens * width, head: headDim, token: width, offset };
 }
 

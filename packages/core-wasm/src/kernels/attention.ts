@@ -95,8 +95,8 @@ export interface AttentionGradients {
  * on which option hid the rest. Decoding with a cache so gives the bits of the full computation.
  *
  * The maximum is subtracted in float32 before e^x, weights are added up in float32 within 64 keys and in float64 beyond. The
- * tests hold `out` to (2 + 2⁻¹ · √Tk + s) · 2⁻²² · max |v|, with s = scale · max_j Σ_d |q[i, d] · k[j, d]|, the sum whose rounding
- * the exponential magnifies, and `lse` to (4 + s) · 2⁻²² + 2⁻²² · |lse|.
+ * tests hold `out` to (2 + √Tk / 2 + s) · 2⁻²³ · max |v|, with s = scale · max_j Σ_d |q[i, d] · k[j, d]|, the sum whose rounding
+ * the exponential magnifies, and `lse` to (4 + s + |lse|) · 2⁻²³.
  *
  * Ref: Dao et al. 2022, arXiv:2205.14135; Milakov and Gimelshein 2018, arXiv:1805.02867; Ainslie et al. 2023, arXiv:2305.13245
  * (shared key heads).
@@ -136,7 +136,9 @@ export function attentionInto(
 /** `attentionInto` with new arrays: `out` as f32[B, H, Tq, D], and `lse`. */
 export function attention(
   inputs: AttentionInputs,
-  options: Omit<AttentionOptions, "layouts"> & { layouts?: Omit<NonNullable<AttentionOptions["layouts"]>, "out"> },
+  options: Omit<AttentionOptions, "layouts"> & {
+    layouts?: Omit<NonNullable<AttentionOptions["layouts"]>, "out">;
+  },
 ): Record<"out" | "lse", Float32Array<ArrayBuffer>> {
   const { batch, heads, queries, headDim } = options;
   checkCounts({ batch, heads, queries, headDim });
@@ -154,8 +156,8 @@ export function attention(
  *
  * Where heads share keys, dk and dv are the sum over them. A query that may look nowhere neither gets nor gives a gradient.
  * Options as in the forward pass. Gradients lie as their tensors do, may be parts of one array, and may overlap no other
- * array. All sums run in a fixed order, in float32; the tests hold each gradient to 2⁻²⁰ · (s + √(number of terms)) of
- * the greatest there is, s as in `attentionInto`.
+ * array. All sums run in a fixed order, in float32; the tests hold each element to (4 + √n + s) · 2⁻²² of its n terms' sizes
+ * added up, with the greatest s of `attentionInto`.
  *
  * Ref: Dao 2023, arXiv:2307.08691, Algorithm 2.
  *
@@ -277,8 +279,14 @@ function checkSizes(options: AttentionOptions): Sizes {
     const { states, queryBlock, keyBlock } = blockMask;
     checkInteger("queryBlock", queryBlock, 1);
     checkInteger("keyBlock", keyBlock, 1);
-    checkMask("blockMask.states", states, Math.ceil(queries / queryBlock) * Math.ceil(keys / keyBlock), batch);
-    for (const state of elements(states)) checkInteger("blockMask.states", state, 0, mask === undefined ? 1 : 2);
+    checkMask(
+      "blockMask.states",
+      states,
+      Math.ceil(queries / queryBlock) * Math.ceil(keys / keyBlock),
+      batch,
+    );
+    for (const state of elements(states))
+      checkInteger("blockMask.states", state, 0, mask === undefined ? 1 : 2);
   }
   return { batch, heads, kvHeads, queries, keys, headDim };
 }

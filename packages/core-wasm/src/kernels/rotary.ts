@@ -114,7 +114,14 @@ export function rotaryTableInto(
   checkArray("table", table, "f32", tokens * dims, "tokens × dims");
   if (table.length === 0) return;
   runtimeFor(runtime, table).call((wasm, frame) =>
-    wasm.rotaryTable(frame.output(table), position, tokens, dims, base, frame.scratch(wasm.rotaryWorkBytes(dims))),
+    wasm.rotaryTable(
+      frame.output(table),
+      position,
+      tokens,
+      dims,
+      base,
+      frame.scratch(wasm.rotaryWorkBytes(dims)),
+    ),
   );
 }
 
