@@ -5,17 +5,17 @@ import { noise } from "./variants.js";
 
 /** Sizes and masks that the kernel takes as well as the reference. */
 export interface Shape extends reference.AttentionShape {
-  keyLengths?: Int32Array;
-  mask?: Uint8Array;
+  keyLengths?: Int32Array | undefined;
+  mask?: Uint8Array | undefined;
   blockMask?: { states: Uint8Array; queryBlock: number; keyBlock: number };
 }
 
 /** Inputs in the order [B, H, T, D], and what goes with them. */
 export interface Case {
-  q: Float32Array<ArrayBuffer>;
-  k: Float32Array<ArrayBuffer>;
-  v: Float32Array<ArrayBuffer>;
-  dout: Float32Array<ArrayBuffer>;
+  q: Float32Array;
+  k: Float32Array;
+  v: Float32Array;
+  dout: Float32Array;
   shape: Shape;
 }
 

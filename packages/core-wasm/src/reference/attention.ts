@@ -9,15 +9,15 @@ export interface BlockMask {
 export interface AttentionShape {
   batch: number;
   heads: number;
-  kvHeads?: number;
+  kvHeads?: number | undefined;
   queries: number;
   keys: number;
   headDim: number;
-  scale?: number;
-  causal?: boolean;
-  keyLengths?: ArrayLike<number>;
-  mask?: ArrayLike<number>;
-  blockMask?: BlockMask;
+  scale?: number | undefined;
+  causal?: boolean | undefined;
+  keyLengths?: ArrayLike<number> | undefined;
+  mask?: ArrayLike<number> | undefined;
+  blockMask?: BlockMask | undefined;
 }
 
 export interface AttentionTensors {

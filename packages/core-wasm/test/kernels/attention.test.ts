@@ -37,8 +37,8 @@ describe("the reference of attention", () => {
   it("has the derivatives that differences give", () => {
     for (const shape of [
       { batch: 1, heads: 2, kvHeads: 1, queries: 3, keys: 4, headDim: 2, causal: true },
-      { batch: 2, heads: 1, queries: 2, keys: 3, headDim: 3, scale: 0.7, keyLengths: [3, 1] },
-      { batch: 1, heads: 1, queries: 2, keys: 3, headDim: 2, mask: [1, 0, 1, 0, 0, 0] },
+      { batch: 2, heads: 1, queries: 2, keys: 3, headDim: 3, scale: 0.7, keyLengths: Int32Array.of(3, 1) },
+      { batch: 1, heads: 1, queries: 2, keys: 3, headDim: 2, mask: Uint8Array.of(1, 0, 1, 0, 0, 0) },
     ]) {
       const { q, k, v, dout } = attentionCase(shape);
       const inputs = { q: [...q], k: [...k], v: [...v] };
