@@ -410,6 +410,27 @@ describeVariants("attention", (runtime) => {
     for (const array of [q, k, v, dout, out, lse, dq, dk, dv, keyLengths]) heap.free(array.allocation);
   });
 
+  it("reads nothing beyond the end of memory", () => {
+    const own = core.Runtime.createSync({ variant: runtime.variant });
+    for (const headDim of [8, 5]) {
+      for (const queries of [1, 3]) {
+        const one = attentionCase({ batch: 1, heads: 1, queries, keys: 3, headDim }, 16);
+        const saved = attention(one, { ...one.shape, runtime: own });
+        const expected = gradients(saved, one, own);
+        for (const name of ["q", "k", "v", "dout"] as const) {
+          const { buffer } = own.memory;
+          const bytes = 4 * one[name].length;
+          const last = new Float32Array(buffer, buffer.byteLength - bytes, one[name].length);
+          last.set(one[name]);
+          const moved = { ...one, [name]: last };
+          expect(attention(moved, { ...one.shape, runtime: own })).toEqual(saved);
+          expect(gradients(saved, moved, own)).toEqual(expected);
+        }
+      }
+    }
+    own.dispose();
+  });
+
   it("rejects what does not fit, and writes nothing", () => {
     const { q, k, v, dout, shape } = attentionCase({ batch: 1, heads: 2, queries: 3, keys: 4, headDim: 5 });
     const options = { ...shape, runtime };

@@ -172,6 +172,32 @@ describeVariants("rotary", (runtime) => {
     runtime.heap.free(resident);
   });
 
+  it("reads nothing beyond the end of memory", () => {
+    const own = core.Runtime.createSync({ variant: runtime.variant });
+    for (const pairs of ["halves", "interleaved"] as const) {
+      for (const headDim of [2, 4, 6, 7, 9]) {
+        const options = {
+          batch: 1,
+          heads: 1,
+          tokens: 1,
+          headDim,
+          dims: 2 * (headDim >> 1),
+          pairs,
+          position: 3,
+        };
+        const x = noise(headDim, 9);
+        const expected = rotary(x, { ...options, runtime: own });
+        const { buffer } = own.memory;
+        const last = new Float32Array(buffer, buffer.byteLength - 4 * headDim, headDim);
+        last.set(x);
+        expect(rotary(last, { ...options, runtime: own })).toEqual(expected);
+        rotaryInto(last, last, { ...options, runtime: own });
+        expect(last).toEqual(expected);
+      }
+    }
+    own.dispose();
+  });
+
   it("rejects what does not fit, and writes nothing", () => {
     const [x, out] = [noise(length, 8), new Float32Array(length).fill(5)];
     const options = { ...sizes, runtime };
