@@ -35,10 +35,11 @@ describeVariants("arrays without elements", (runtime) => {
 describeVariants("attention without queries or keys", (runtime) => {
   it("returns at once, whatever the other counts", () => {
     const inputs = { q: none, k: none, v: none };
-    const sizes = { batch: 0, heads: 2, queries: most, keys: most, headDim: 8, runtime };
+    const many = 2 ** 31 - 1;
+    const sizes = { batch: 0, heads: 2, queries: many, keys: many, headDim: 8, runtime };
     expect(core.attention(inputs, sizes).out.length).toBe(0);
     core.attentionBackwardInto({ dq: none }, { ...inputs, out: none, lse: none, dout: none }, sizes);
-    expect(core.attention(inputs, { ...sizes, batch: most, queries: 0, keys: 0 }).lse.length).toBe(0);
+    expect(core.attention(inputs, { ...sizes, batch: many, queries: 0, keys: 0 }).lse.length).toBe(0);
     const append = { batch: most, heads: most, tokens: 0, headDim: 8, capacity: 0, position: 0, runtime };
     core.attentionAppendInto(none, none, append);
     const rotated = { batch: most, heads: 0, tokens: most, headDim: 8, runtime };

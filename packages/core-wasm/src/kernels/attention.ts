@@ -249,6 +249,9 @@ export function attentionAppendInto(
   });
 }
 
+/** The kernels count with 32 bits and a sign. */
+const mostCount = 2 ** 31 - 1;
+
 /** The sizes with nothing left out. */
 interface Sizes {
   batch: number;
@@ -263,9 +266,10 @@ interface Sizes {
 function checkSizes(options: AttentionOptions): Sizes {
   const { batch, heads, kvHeads = heads, queries, keys, headDim, scale, causal = false } = options;
   const { keyLengths, mask, blockMask } = options;
-  checkCounts({ batch, queries, keys });
-  checkInteger("heads", heads, 1);
-  checkInteger("headDim", headDim, 1);
+  for (const [name, count] of Object.entries({ batch, queries, keys }))
+    checkInteger(name, count, 0, mostCount);
+  checkInteger("heads", heads, 1, mostCount);
+  checkInteger("headDim", headDim, 1, mostCount);
   checkInteger("kvHeads", kvHeads, 1, heads);
   if (heads % kvHeads !== 0) throw new RangeError("kvHeads", `a divisor of heads (${heads})`, kvHeads);
   if (scale !== undefined) checkNumber("scale", scale);
