@@ -91,8 +91,8 @@ export interface AttentionGradients {
  * `keyLengths` are not read.
  *
  * Keys are taken 64 at a time with a running maximum and a running sum for each query, so no matrix of Tq × Tk is ever in
- * memory. A query's bits depend on itself and the keys it sees alone: not on the other queries, heads or batch entries, nor
- * on which option hid the rest. Decoding with a cache so gives the bits of the full computation.
+ * memory. A query's bits depend on itself, and on the keys it sees and their places, alone: not on the other queries, heads or
+ * batch entries, nor on which option hid the rest. Decoding with a cache so gives the bits of the full computation.
  *
  * The maximum is subtracted in float32 before e^x, weights are added up in float32 within 64 keys and in float64 beyond. The
  * tests hold `out` to (2 + √Tk / 2 + s) · 2⁻²³ · max |v|, with s = scale · max_j Σ_d |q[i, d] · k[j, d]|, the sum whose rounding
