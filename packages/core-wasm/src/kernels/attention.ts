@@ -1,53 +1,11 @@
+import { type AttentionOptions, checkSizes, planWords, readOnce } from "../attentionOptions.js";
 import { checkHeads, type HeadLayout, headsFirst, headWords } from "../heads.js";
-import {
-  checkArray,
-  checkCounts,
-  checkFlags,
-  checkInteger,
-  checkNumber,
-  type KernelOptions,
-} from "../runtime/checks.js";
-import { RangeError, ShapeError } from "../runtime/errors.js";
-import type { Frame, KernelArray } from "../runtime/frame.js";
+import { checkArray, checkCounts, checkInteger, type KernelOptions } from "../runtime/checks.js";
+import type { KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
-import { WasmArray } from "../runtime/wasmArray.js";
 
-/** A mask by blocks of queries and keys: what is all hidden costs nothing, what is all seen is not looked at pair by pair. */
-export interface AttentionBlockMask {
-  /**
-   * u8[⌈queries / queryBlock⌉, ⌈keys / keyBlock⌉], or one such for each batch entry: 0 where the queries of a block see none of
-   * its keys, 1 where they see all, 2 where `mask` says which.
-   */
-  states: KernelArray<"u8">;
-  /** Queries a block. */
-  queryBlock: number;
-  /** Keys a block. */
-  keyBlock: number;
-}
-
-/** The sizes of an attention, and who sees whom. What several options say holds together. */
-export interface AttentionOptions extends KernelOptions {
-  batch: number;
-  /** Heads of the queries. */
-  heads: number;
-  /** Heads of keys and values, of which `heads` is a multiple: so many query heads in a row share one. Default: `heads` */
-  kvHeads?: number | undefined;
-  queries: number;
-  keys: number;
-  headDim: number;
-  /** Default: 1 / √headDim */
-  scale?: number | undefined;
-  /** Query i sees the keys up to i + keys − queries: the last query sees all. Default: false */
-  causal?: boolean | undefined;
-  /** i32[batch]: how many keys of each batch entry count; those behind are padding, and are not read. Default: all */
-  keyLengths?: KernelArray<"i32"> | undefined;
-  /** u8[queries, keys], or one such for each batch entry: 0 where a query may not look. */
-  mask?: KernelArray<"u8"> | undefined;
-  blockMask?: AttentionBlockMask | undefined;
-  /** Where the heads lie. Default: [B, H, T, D] each. Gradients lie as what they are the gradients of. */
-  layouts?: { [Name in "q" | "k" | "v" | "out"]?: HeadLayout | undefined } | undefined;
-}
+export type { AttentionBlockMask, AttentionOptions } from "../attentionOptions.js";
 
 export interface AttentionInputs {
   /** f32[B, H, Tq, D] */
@@ -247,94 +205,4 @@ export function attentionAppendInto(
     ];
     wasm.attentionAppend(frame.input(Int32Array.from(plan)));
   });
-}
-
-/** The kernels count with 32 bits and a sign. */
-const mostCount = 2 ** 31 - 1;
-
-/** The sizes with nothing left out. */
-interface Sizes {
-  batch: number;
-  heads: number;
-  kvHeads: number;
-  queries: number;
-  keys: number;
-  headDim: number;
-}
-
-/** @throws RangeError, DTypeError, ShapeError */
-function checkSizes(options: AttentionOptions): Sizes {
-  const { batch, heads, kvHeads = heads, queries, keys, headDim, scale, causal = false } = options;
-  const { keyLengths, mask, blockMask } = options;
-  for (const [name, count] of Object.entries({ batch, queries, keys }))
-    checkInteger(name, count, 0, mostCount);
-  checkInteger("heads", heads, 1, mostCount);
-  checkInteger("headDim", headDim, 1, mostCount);
-  checkInteger("kvHeads", kvHeads, 1, heads);
-  if (heads % kvHeads !== 0) throw new RangeError("kvHeads", `a divisor of heads (${heads})`, kvHeads);
-  if (scale !== undefined) checkNumber("scale", scale);
-  checkFlags({ causal });
-  if (keyLengths !== undefined) {
-    checkArray("keyLengths", keyLengths, "i32", batch, "batch");
-    for (const length of elements(keyLengths)) checkInteger("keyLengths", length, 0, keys);
-  }
-  if (mask !== undefined) checkMask("mask", mask, queries * keys, batch);
-  if (blockMask !== undefined) {
-    const { states, queryBlock, keyBlock } = blockMask;
-    checkInteger("queryBlock", queryBlock, 1);
-    checkInteger("keyBlock", keyBlock, 1);
-    checkMask(
-      "blockMask.states",
-      states,
-      Math.ceil(queries / queryBlock) * Math.ceil(keys / keyBlock),
-      batch,
-    );
-    for (const state of elements(states))
-      checkInteger("blockMask.states", state, 0, mask === undefined ? 1 : 2);
-  }
-  return { batch, heads, kvHeads, queries, keys, headDim };
-}
-
-/** One mask for all, or one for each batch entry. @throws DTypeError, ShapeError */
-function checkMask(name: string, mask: KernelArray<"u8">, size: number, batch: number): void {
-  checkArray(name, mask, "u8", mask?.length);
-  if (mask.length !== size && mask.length !== batch * size) {
-    const wanted = `${size} elements, or ${batch * size} with one for each batch entry`;
-    throw new ShapeError(name, wanted, `${mask.length} elements`);
-  }
-}
-
-function elements<D extends "i32" | "u8">(array: KernelArray<D>): Iterable<number> {
-  return array instanceof WasmArray ? array.view : array;
-}
-
-/** The plan's words up to `lse`. */
-function planWords(sizes: Sizes, options: AttentionOptions, frame: Frame): number[] {
-  const { batch, heads, kvHeads, queries, keys, headDim } = sizes;
-  const { scale = 1 / Math.sqrt(headDim), causal = false, keyLengths, mask, blockMask } = options;
-  const [scaleBits] = new Int32Array(Float32Array.of(scale).buffer);
-  const perEntry = (mask: KernelArray<"u8"> | undefined, size: number): number =>
-    mask !== undefined && mask.length !== size ? size : 0;
-  const states = blockMask?.states;
-  const { queryBlock = 1, keyBlock = 1 } = blockMask ?? {};
-  return [
-    ...[batch, heads, kvHeads, queries, keys, headDim, scaleBits!, Number(causal)],
-    frame.optionalInput(keyLengths),
-    frame.optionalInput(mask),
-    perEntry(mask, queries * keys),
-    frame.optionalInput(states),
-    perEntry(states, Math.ceil(queries / queryBlock) * Math.ceil(keys / keyBlock)),
-    queryBlock,
-    keyBlock,
-  ];
-}
-
-/** Places an array that is given in several roles once. */
-function readOnce(frame: Frame): (array: KernelArray<"f32">) => number {
-  const places = new Map<KernelArray<"f32">, number>();
-  return (array) => {
-    const ptr = places.get(array) ?? frame.input(array);
-    places.set(array, ptr);
-    return ptr;
-  };
 }
