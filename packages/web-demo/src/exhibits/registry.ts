@@ -1,6 +1,11 @@
+import type { Strings } from "../shell/en.js";
 import type { Exhibit } from "../shell/exhibit.js";
 
-/** The exhibits of the page, each fetched when its markup is there: the key is the id of its root element. */
-export const exhibits: Readonly<Record<string, () => Promise<{ exhibit: Exhibit }>>> = {
+/** The name of an exhibit: its folder, its root element, and what the address calls it. */
+export type ExhibitId = keyof Strings["exhibits"];
+
+/** The exhibits of the page, each fetched when it is opened. The first one is written into the page when it is built. */
+export const exhibits: Readonly<Record<ExhibitId, () => Promise<{ exhibit: Exhibit }>>> = {
   charRnn: () => import("./charRnn/index.js"),
+  kernels: () => import("./kernels/index.js"),
 };

@@ -1,8 +1,8 @@
 import type { Address } from "./exhibit.js";
 import { joinFragment, splitFragment } from "./urlState.js";
 
-/** The address bar's fragment, as one exhibit sees it. */
-export function addressOf(exhibit: string): Address {
+/** The address bar's fragment, as one exhibit sees it until it is left. */
+export function addressOf(exhibit: string, left: AbortSignal): Address {
   return {
     read() {
       const fragment = splitFragment(location.hash);
@@ -10,13 +10,14 @@ export function addressOf(exhibit: string): Address {
     },
     write(settings) {
       const fragment = joinFragment(exhibit, settings);
-      if (fragment !== location.hash) history.replaceState(null, "", fragment);
+      if (!left.aborted && fragment !== location.hash) history.replaceState(null, "", fragment);
     },
     onChange(listener) {
-      addEventListener("hashchange", () => {
+      const changed = (): void => {
         // A fragment such as that of the skip link names no exhibit, and says nothing of its settings.
         if (splitFragment(location.hash).exhibit === exhibit) listener();
-      });
+      };
+      addEventListener("hashchange", changed, { signal: left });
     },
   };
 }

@@ -1,5 +1,6 @@
 import uPlot from "uplot";
 import "uplot/dist/uPlot.min.css";
+import type { Shell } from "./exhibit.js";
 import type { ColourName, Palette } from "./palette.js";
 
 /** A line of a chart. */
@@ -50,23 +51,36 @@ export class LineChart {
   readonly #root: HTMLElement;
   readonly #options: ChartOptions;
   readonly #palette: Palette;
+  readonly #left: AbortSignal;
   #data: ChartData;
   #plot: uPlot;
 
-  constructor(root: HTMLElement, options: ChartOptions, data: ChartData, palette: Palette) {
+  constructor(
+    root: HTMLElement,
+    options: ChartOptions,
+    data: ChartData,
+    { palette, left }: Pick<Shell, "palette" | "left">,
+  ) {
+    this.#left = left;
     this.#root = root;
     this.#options = options;
     this.#palette = palette;
     this.#data = data;
     this.#plot = this.#make();
     palette.onChange(() => this.#remake());
-    new ResizeObserver(() => {
+    const observer = new ResizeObserver(() => {
       const width = root.clientWidth;
       if (width > 0 && width !== this.#plot.width) this.#plot.setSize(this.#size());
-    }).observe(root);
+    });
+    observer.observe(root);
+    left.addEventListener("abort", () => {
+      observer.disconnect();
+      this.#plot.destroy();
+    });
   }
 
   show(data: ChartData): void {
+    if (this.#left.aborted) return;
     this.#data = data;
     this.#plot.setData(columnsOf(data));
   }

@@ -9,6 +9,8 @@ export interface Shell {
   announce(message: string, urgent?: boolean): void;
   /** This exhibit's part of the address. */
   readonly address: Address;
+  /** Aborted when the visitor goes on to another exhibit: workers end then. Palette and address fall silent by themselves. */
+  readonly left: AbortSignal;
 }
 
 /** The settings of one exhibit in the address, as text. */
@@ -24,6 +26,8 @@ export interface Address {
 export interface Exhibit {
   /** The folder's name: the id of its markup's root element, and its name in the address. */
   readonly id: string;
+  /** The exhibit before it is brought to life, as HTML: one `article` with that id. `{{…}}` are strings of the page's language. */
+  markup(): string;
   /** Brings the exhibit's markup to life. */
   mount(root: HTMLElement, shell: Shell): void;
 }

@@ -7,8 +7,8 @@ export interface Palette {
   readonly colour: (name: ColourName) => string;
   /** Red, green and blue, 0 to 255. */
   readonly rgb: (name: ColourName) => readonly [number, number, number];
-  /** Calls back when light becomes dark, or the other way round. */
-  readonly onChange: (listener: () => void) => void;
+  /** Calls back when light becomes dark, or the other way round, `until` that is aborted. */
+  readonly onChange: (listener: () => void, until?: AbortSignal) => void;
 }
 
 /** Reads the palette from the style sheet: it is defined there, once. */
@@ -17,7 +17,7 @@ export function documentPalette(): Palette {
   probe.hidden = true;
   document.body.append(probe);
   const cache = new Map<ColourName, string>();
-  const listeners: (() => void)[] = [];
+  const listeners = new Set<() => void>();
 
   const colour = (name: ColourName): string => {
     let value = cache.get(name);
@@ -41,6 +41,9 @@ export function documentPalette(): Palette {
       const [red = 0, green = 0, blue = 0] = (colour(name).match(/[\d.]+/g) ?? []).map(Number);
       return [red, green, blue];
     },
-    onChange: (listener) => listeners.push(listener),
+    onChange: (listener, until) => {
+      listeners.add(listener);
+      until?.addEventListener("abort", () => listeners.delete(listener));
+    },
   };
 }

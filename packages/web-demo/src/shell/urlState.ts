@@ -42,6 +42,18 @@ export function decimal(least: number, most: number, digits: number, fallback: n
   };
 }
 
+/** Some of a few words, in their order, with dots between them; all of them by default. */
+export function subset<T extends string>(values: readonly T[]): Field<readonly T[]> {
+  return {
+    fallback: values,
+    parse: (text) => {
+      const named = new Set(text.split("."));
+      return values.filter((value) => named.has(value));
+    },
+    format: (chosen) => chosen.join("."),
+  };
+}
+
 /** Any text up to a length. */
 export function shortText(longest: number, fallback: string): Field<string> {
   return {

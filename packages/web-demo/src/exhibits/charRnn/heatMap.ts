@@ -2,7 +2,7 @@ import { format } from "../../shell/i18n.js";
 import type { Strings } from "../../shell/en.js";
 import type { ColourName, Palette } from "../../shell/palette.js";
 import { LaneOrder, mostTelling } from "./laneOrder.js";
-import type { Parts } from "./parts.js";
+import type { Parts } from "../../shell/parts.js";
 import type { States } from "./reading.js";
 
 const narrowestColumn = 9;

@@ -8,9 +8,10 @@ import { Curve } from "./curve.js";
 import { scriptBytes, showFacts } from "./facts.js";
 import { HeatMap } from "./heatMap.js";
 import { LossChart } from "./lossChart.js";
+import { charRnnMarkup } from "./markup.js";
 import { OwnText } from "./ownText.js";
 import { Paper } from "./paper.js";
-import { Parts } from "./parts.js";
+import { Parts } from "../../shell/parts.js";
 import type { Reply, Request } from "./protocol.js";
 import { SettingsForm } from "./settingsForm.js";
 import { type Action, initialState, reduce, type State } from "./state.js";
@@ -19,6 +20,7 @@ import { render } from "./view.js";
 /** A character-level recurrent network that learns to write while one watches. */
 export const exhibit: Exhibit = {
   id: "charRnn",
+  markup: charRnnMarkup,
   mount(root, shell) {
     new CharRnnExhibit(root, shell).show();
   },
@@ -66,11 +68,12 @@ class CharRnnExhibit {
       parts.get("chart"),
       this.#curve,
       this.#form.read().steps,
-      shell.palette,
+      shell,
       strings.chart,
       this.#numbers,
     );
 
+    shell.left.addEventListener("abort", () => this.#worker?.terminate());
     this.#recordedNotebook = [...parts.get("notebook").childNodes];
     const onClick = (name: string, action: () => void): void => {
       const button = parts.get(name);

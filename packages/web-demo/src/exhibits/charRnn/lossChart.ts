@@ -2,8 +2,8 @@ import { format } from "../../shell/i18n.js";
 import type { Baseline, ChartData } from "../../shell/chart.js";
 import { LineChart } from "../../shell/chart.js";
 import type { Strings } from "../../shell/en.js";
+import type { Shell } from "../../shell/exhibit.js";
 import type { Numbers } from "../../shell/numbers.js";
-import type { Palette } from "../../shell/palette.js";
 import { nGramBits } from "./config.js";
 import type { Curve } from "./curve.js";
 import { ticksWithin } from "./ticks.js";
@@ -27,7 +27,7 @@ export class LossChart {
     root: HTMLElement,
     curve: Curve,
     steps: number,
-    palette: Palette,
+    shell: Pick<Shell, "palette" | "left">,
     strings: Strings["charRnn"]["chart"],
     numbers: Numbers,
   ) {
@@ -51,7 +51,7 @@ export class LossChart {
         formatY: (value) => String(Number(value.toFixed(2))),
       },
       this.#data(),
-      palette,
+      shell,
     );
   }
 

@@ -8,7 +8,7 @@ import { recordedNotebook, recordedPrompt, recordedText } from "./recorded.js";
  */
 export function charRnnMarkup(): string {
   return `
-<article id="charRnn" class="char-rnn" data-phase="idle">
+<article id="charRnn" class="exhibit char-rnn" data-phase="idle">
   <header class="intro">
     <h1>{{charRnn.heading}}</h1>
     <p class="lede">{{charRnn.lede}}</p>
@@ -21,7 +21,7 @@ export function charRnnMarkup(): string {
       <button type="button" data-part="reset" disabled>{{charRnn.transport.reset}}</button>
     </div>
     <p class="status"><span class="lamp" aria-hidden="true"></span><span data-part="status">{{charRnn.phase.idle}}</span></p>
-    <p class="step-count"><span data-part="stepLabel">{{charRnn.figures.step}}</span> <b data-part="stepNow">0</b> <span data-part="stepOf"></span></p>
+    <p class="count"><span data-part="stepLabel">{{charRnn.figures.step}}</span> <b data-part="stepNow">0</b> <span data-part="stepOf"></span></p>
     <div class="progress" role="progressbar" aria-label="{{charRnn.transport.progress}}" aria-valuemin="0" aria-valuemax="100" aria-valuenow="0" data-part="progress"><i></i></div>
   </section>
   <section class="failure" role="alert" data-part="failure" hidden>

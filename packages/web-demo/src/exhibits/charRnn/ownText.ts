@@ -2,7 +2,7 @@ import { format } from "../../shell/i18n.js";
 import type { Strings } from "../../shell/en.js";
 import type { Numbers } from "../../shell/numbers.js";
 import { ownTextLimits } from "./config.js";
-import type { Parts } from "./parts.js";
+import type { Parts } from "../../shell/parts.js";
 
 type OwnStrings = Strings["charRnn"]["own"];
 

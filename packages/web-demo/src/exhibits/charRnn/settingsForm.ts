@@ -1,6 +1,6 @@
 import { readSettings, writeSettings } from "../../shell/urlState.js";
 import { type Settings, settingFields } from "./config.js";
-import type { Parts } from "./parts.js";
+import type { Parts } from "../../shell/parts.js";
 
 /** The form of settings: reads what the visitor entered, shows what the address says. */
 export class SettingsForm {

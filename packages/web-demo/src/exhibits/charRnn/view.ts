@@ -3,7 +3,7 @@ import type { Strings } from "../../shell/en.js";
 import type { Numbers } from "../../shell/numbers.js";
 import { showProgress } from "../../shell/progress.js";
 import { nGramBits } from "./config.js";
-import type { Parts } from "./parts.js";
+import type { Parts } from "../../shell/parts.js";
 import type { Phase, State } from "./state.js";
 
 type CharRnnStrings = Strings["charRnn"];

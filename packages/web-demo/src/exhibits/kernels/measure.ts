@@ -1,0 +1,140 @@
+/** How a comparison is timed. */
+export interface Plan {
+  /** A sample takes at least this long: one call, or as many as it takes. */
+  readonly sampleMs: number;
+  /** Each contender is measured for about this long, … */
+  readonly budgetMs: number;
+  /** … and at least so many times. */
+  readonly leastSamples: number;
+  /** Warming up takes at least, and (but for a call that is slower by itself) at most this long. */
+  readonly warmUp: { readonly leastMs: number; readonly mostMs: number };
+}
+
+/** What happens while a comparison is timed: which contender, by its place in the list. */
+export type Step =
+  | { readonly type: "warming"; readonly contender: number }
+  /** `fraction`: how much of all sampling is done. `planned`: how many samples this contender will have. */
+  | {
+      readonly type: "sample";
+      readonly contender: number;
+      readonly msPerCall: number;
+      readonly planned: number;
+      readonly fraction: number;
+    };
+
+/** The middle of some numbers, and how far they lie from it. */
+export interface Figure {
+  readonly median: number;
+  /** The median absolute deviation. */
+  readonly spread: number;
+  readonly samples: number;
+}
+
+/** So many batches in a row that are no faster than the best before: the optimising compiler has had its turn. */
+const steadyBatches = 5;
+/** A batch that is faster by less than this part is not faster. */
+const noise = 0.02;
+
+/**
+ * Warms every contender up, then takes samples of all of them in turns. Where the calls of one take longer, it has
+ * fewer samples, spread evenly over those of the others: next is always the one that has done the least part of its own.
+ */
+export function* measure(
+  contenders: readonly (() => void)[],
+  plan: Plan,
+  now: () => number,
+): Generator<Step, void, undefined> {
+  const tallies = [];
+  for (const [contender, run] of contenders.entries()) {
+    yield { type: "warming", contender };
+    const msPerCall = warmUp(run, plan, now);
+    const calls = Math.max(1, Math.ceil(plan.sampleMs / msPerCall));
+    const planned = Math.max(plan.leastSamples, Math.ceil(plan.budgetMs / (calls * msPerCall)));
+    tallies.push({ contender, run, calls, planned, taken: 0 });
+  }
+  const all = tallies.reduce((sum, { planned }) => sum + planned, 0);
+  for (let done = 1; done <= all; done++) {
+    const next = tallies.reduce((least, tally) => (part(tally) < part(least) ? tally : least));
+    const msPerCall = time(next.run, next.calls, now) / next.calls;
+    next.taken++;
+    yield {
+      type: "sample",
+      contender: next.contender,
+      msPerCall,
+      planned: next.planned,
+      fraction: done / all,
+    };
+  }
+}
+
+/** Runs until it gets no faster; returns the milliseconds of one call in the fastest batch, never 0. */
+function warmUp(run: () => void, { sampleMs, warmUp: { leastMs, mostMs } }: Plan, now: () => number): number {
+  const start = now();
+  let calls = 1;
+  let best = Infinity;
+  let steady = 0;
+  for (;;) {
+    const took = time(run, calls, now);
+    const elapsed = now() - start;
+    if (took < sampleMs) {
+      // Too short for the clock: that says nothing yet.
+      calls *= 2;
+      continue;
+    }
+    const each = took / calls;
+    steady = each < best * (1 - noise) ? 0 : steady + 1;
+    best = Math.min(best, each);
+    if (elapsed >= mostMs || (elapsed >= leastMs && steady >= steadyBatches)) return best;
+  }
+}
+
+function time(run: () => void, calls: number, now: () => number): number {
+  const start = now();
+  for (let call = 0; call < calls; call++) run();
+  return now() - start;
+}
+
+function part({ taken, planned }: { taken: number; planned: number }): number {
+  return taken / planned;
+}
+
+/** Median and median absolute deviation. NaN for no numbers. */
+export function figureOf(samples: readonly number[]): Figure {
+  const middle = median(samples);
+  return {
+    median: middle,
+    spread: median(samples.map((sample) => Math.abs(sample - middle))),
+    samples: samples.length,
+  };
+}
+
+export function median(values: readonly number[]): number {
+  if (values.length === 0) return NaN;
+  const sorted = values.toSorted((a, b) => a - b);
+  const half = Math.floor(sorted.length / 2);
+  return sorted.length % 2 === 1 ? sorted[half]! : (sorted[half - 1]! + sorted[half]!) / 2;
+}
+
+/** The mean that ratios have: e to the mean of their logarithms. NaN for no numbers. */
+export function geometricMean(values: readonly number[]): number {
+  return Math.exp(values.reduce((sum, value) => sum + Math.log(value), 0) / values.length);
+}
+
+/** The least step of a clock. Browsers make theirs coarse: 0.005 ms at best, 1 ms in some. */
+export function clockStep(now: () => number, ticks = 8): number {
+  let least = Infinity;
+  let last = now();
+  for (let seen = 0; seen < ticks;) {
+    const time = now();
+    if (time <= last) continue;
+    least = Math.min(least, time - last);
+    last = time;
+    seen++;
+  }
+  return least;
+}
+
+/** How long a sample has to be, so that a step of the clock more or less is no matter: 4 % of it at most. */
+export function sampleMsFor(clockMs: number): number {
+  return Math.max(5, 25 * clockMs);
+}
