@@ -247,8 +247,8 @@ export const en = {
     },
     contenders: { relaxed: "relaxed", simd: "simd", plain: "plain JS" },
     contenderHints: {
-      relaxed: "Lanewise with fused multiply-add",
-      simd: "Lanewise, the same bits on every machine",
+      relaxed: "Lanewise, fused multiply-add",
+      simd: "Lanewise, same bits everywhere",
       plain: "loops over typed arrays",
     },
     groups: {
@@ -279,9 +279,6 @@ export const en = {
       normals: "Normal distribution, 262,144 draws",
     },
     row: {
-      contender: "Contender",
-      rate: "Speed",
-      ratio: "Against plain JavaScript",
       times: "{ratio}×",
       missing: "not in this browser",
       failed: "No figure: {reason}.",

@@ -1,7 +1,5 @@
 import { readFileSync } from "node:fs";
-import { createRequire } from "node:module";
 import { gzipSync } from "node:zlib";
-import type axe from "axe-core";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
 import { Site, type Visit } from "./page.js";
 
@@ -319,10 +317,10 @@ describe("for everyone", () => {
   } as const)) {
     it(`has no accessibility complaint in ${name}, idle and paused`, async () => {
       const v = await visit({ fragment: small, ...options });
-      expect(await violations(v)).toEqual([]);
+      expect(await v.violations()).toEqual([]);
       await v.click("step");
       await v.phase("paused");
-      expect(await violations(v)).toEqual([]);
+      expect(await v.violations()).toEqual([]);
     });
   }
 
@@ -442,13 +440,3 @@ describe("for everyone", () => {
     expect(await v.number("stepNow")).toBe(1);
   });
 });
-
-/** What axe finds, one line each. */
-async function violations({ page }: Visit): Promise<string[]> {
-  const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
-  await page.evaluate(source);
-  return page.evaluate(async () => {
-    const { violations: found } = await (window as unknown as { axe: typeof axe }).axe.run();
-    return found.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
-  });
-}

@@ -1,3 +1,6 @@
+import { readFileSync } from "node:fs";
+import { createRequire } from "node:module";
+import type axe from "axe-core";
 import {
   type Browser,
   type BrowserContext,
@@ -78,8 +81,8 @@ export class Visit {
     await this.page.locator(`[data-part=${part}]`).click();
   }
 
-  async phase(name: string): Promise<void> {
-    await this.page.locator(`#charRnn[data-phase=${name}]`).waitFor({ timeout: 60_000 });
+  async phase(name: string, exhibit = "charRnn"): Promise<void> {
+    await this.page.locator(`#${exhibit}[data-phase=${name}]`).waitFor({ timeout: 60_000 });
   }
 
   /** Waits until the step count has reached `step`. */
@@ -99,6 +102,16 @@ export class Visit {
   /** How much wider the document is than the window. */
   async overflow(): Promise<number> {
     return this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+  }
+
+  /** What axe finds, one line each. */
+  async violations(): Promise<string[]> {
+    const source = readFileSync(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    await this.page.evaluate(source);
+    return this.page.evaluate(async () => {
+      const { violations } = await (window as unknown as { axe: typeof axe }).axe.run();
+      return violations.flatMap(({ id, nodes }) => nodes.map(({ target }) => `${id}: ${target.join(" ")}`));
+    });
   }
 
   async leave(): Promise<void> {

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from "vitest";
 import { charRnnMarkup } from "../../src/exhibits/charRnn/markup.js";
+import { kernelsMarkup } from "../../src/exhibits/kernels/markup.js";
 import { Announcer } from "../../src/shell/announcer.js";
 import { en } from "../../src/shell/en.js";
 import { fillIn, format, stringsFor } from "../../src/shell/i18n.js";
@@ -22,11 +23,15 @@ describe("strings", () => {
     expect(() => fillIn("{{a}}", { a: {} })).toThrow("a");
   });
 
-  it("fill in all of the exhibit", () => {
-    const html = fillIn(charRnnMarkup(), en);
+  it.each([
+    ["charRnn", charRnnMarkup, en.charRnn.heading],
+    ["kernels", kernelsMarkup, en.kernels.heading],
+  ])("fill in all of %s", (id, markup, heading) => {
+    const html = fillIn(markup(), en);
     expect(html).not.toContain("{{");
     expect(html).not.toContain("undefined");
-    expect(html).toContain(en.charRnn.heading);
+    expect(html).toContain(heading);
+    expect(html.match(/<article id="(\w+)"/)?.[1]).toBe(id);
   });
 });
 

@@ -7,7 +7,13 @@ import {
   settingFields,
   stepCounts,
 } from "../../src/exhibits/charRnn/config.js";
-import { joinFragment, readSettings, splitFragment, writeSettings } from "../../src/shell/urlState.js";
+import {
+  joinFragment,
+  readSettings,
+  splitFragment,
+  subset,
+  writeSettings,
+} from "../../src/shell/urlState.js";
 
 const settings: fc.Arbitrary<Settings> = fc.record({
   cell: fc.constantFrom("lstm", "gru", "rnn"),
@@ -80,5 +86,25 @@ describe("settings in the address", () => {
     expect(splitFragment("").exhibit).toBe("");
     expect(splitFragment("#/charRnn?seed=2").exhibit).toBe("charRnn");
     expect(splitFragment("#other?seed=2").parameters.get("seed")).toBe("2");
+  });
+});
+
+describe("a subset in the address", () => {
+  const fields = { jobs: subset<"a" | "b" | "c">(["a", "b", "c"]) };
+  const read = (text: string): readonly string[] => readSettings(fields, new URLSearchParams(text)).jobs;
+  const write = (jobs: readonly ("a" | "b" | "c")[]): string =>
+    writeSettings<{ jobs: readonly ("a" | "b" | "c")[] }>(fields, { jobs }).toString();
+
+  it("comes back as it went; all of it need not be said", () => {
+    expect(write(["a", "b", "c"])).toBe("");
+    expect(write(["a", "c"])).toBe("jobs=a.c");
+    expect(write([])).toBe("jobs=");
+    expect(read("jobs=a.c")).toEqual(["a", "c"]);
+    expect(read("jobs=")).toEqual([]);
+    expect(read("")).toEqual(["a", "b", "c"]);
+  });
+
+  it("has its own order, each word once, and no others", () => {
+    expect(read("jobs=c.x.a.a")).toEqual(["a", "c"]);
   });
 });

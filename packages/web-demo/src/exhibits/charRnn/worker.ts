@@ -1,5 +1,6 @@
 import { defaultRuntime } from "@lanewise/core-wasm";
 import { CharRnn } from "@lanewise/models/rnn";
+import { nextTask } from "../../shell/nextTask.js";
 import type { Reply, Request } from "./protocol.js";
 import { Session } from "./session.js";
 import { TextLoader } from "./text.js";
@@ -29,16 +30,3 @@ const session = new Session({
 });
 
 scope.addEventListener("message", ({ data }) => session.handle(data));
-
-/** Resolves in a task of its own: messages that wait come before it. A timer would wait four milliseconds. */
-function nextTask(): Promise<void> {
-  return new Promise((resolve) => {
-    const { port1, port2 } = new MessageChannel();
-    port1.addEventListener("message", () => {
-      port1.close();
-      resolve();
-    });
-    port1.start();
-    port2.postMessage(undefined, []);
-  });
-}

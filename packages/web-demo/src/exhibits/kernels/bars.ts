@@ -84,10 +84,9 @@ export class Bars {
       });
     }
     const times = result && ratioOf(result, contender);
-    setText(
-      ratio,
-      times === undefined ? "" : format(row.times, { ratio: significant(times, this.#numbers) }),
-    );
+    // Plain JavaScript is what the others are measured by.
+    const against = times === 1 ? "1" : times && significant(times, this.#numbers);
+    setText(ratio, against ? format(row.times, { ratio: against }) : "");
   }
 
   #find(root: HTMLElement, selector: string): HTMLElement {

@@ -10,6 +10,8 @@ export interface BenchParts {
   readonly jobs: Readonly<Record<JobId, Job>>;
   readonly post: (reply: Reply) => void;
   readonly now: () => number;
+  /** Lets others in: a worker that never does so is ended late. */
+  readonly breathe: () => Promise<void>;
 }
 
 const plans: Readonly<Record<RunLength, Omit<Plan, "sampleMs">>> = {
@@ -28,44 +30,55 @@ export async function runBench({ run, length, jobs }: Request, parts: BenchParts
     const clockMs = clockStep(now);
     post({ type: "ready", run, contenders: contenders.map(({ id }) => id), clockMs });
     const plan = { ...plans[length], sampleMs: sampleMsFor(clockMs) };
-    jobs.forEach((id, index) => {
+    for (const [index, job] of jobs.entries()) {
       try {
-        const fractionOf = (part: number): number => (index + part) / jobs.length;
-        runJob(run, id, contenders, plan, fractionOf, parts);
-        post({ type: "jobDone", run, job: id });
+        await runJob(run, job, contenders, plan, (part) => (index + part) / jobs.length, parts);
+        post({ type: "jobDone", run, job });
       } catch (error) {
-        post({ type: "jobFailed", run, job: id, reason: reasonOf(error) });
+        post({ type: "jobFailed", run, job, reason: reasonOf(error) });
       }
-    });
+    }
     post({ type: "finished", run });
   } catch (error) {
     post({ type: "failed", run, reason: reasonOf(error) });
   }
 }
 
-function runJob(
+async function runJob(
   run: number,
   job: JobId,
   contenders: readonly Contender[],
   plan: Plan,
   fractionOf: (part: number) => number,
-  { jobs, post, now }: BenchParts,
-): void {
+  { jobs, post, now, breathe }: BenchParts,
+): Promise<void> {
   const prepared: { id: ContenderId; work: Prepared }[] = [];
   try {
     post({ type: "at", run, job, stage: "verifying", fraction: fractionOf(0) });
-    for (const { id, prepare } of contenders) prepared.push({ id, work: prepare(jobs[job]) });
-    for (const { work } of prepared) work.run();
+    for (const { id, prepare } of contenders) {
+      prepared.push({ id, work: prepare(jobs[job]) });
+      await breathe();
+    }
+    for (const { work } of prepared) {
+      for (const piece of work.pieces) {
+        piece();
+        await breathe();
+      }
+    }
     jobs[job].agree(new Map(prepared.map(({ id, work }) => [id, work.output()])));
 
     const samples = prepared.map((): number[] => []);
     const heardAt = prepared.map(() => -Infinity);
     const contenderAt = (index: number): ContenderId => prepared[index]!.id;
-    const runs = prepared.map(({ work }) => work.run);
-    for (const step of measure(runs, plan, now)) {
+    const calls = prepared.map(({ work }) => work.pieces);
+    for (const step of measure(calls, plan, now)) {
+      if (step.type === "pause") {
+        await breathe();
+        continue;
+      }
       const contender = contenderAt(step.contender);
       if (step.type === "warming") {
-        const fraction = fractionOf((warmUpPart * step.contender) / runs.length);
+        const fraction = fractionOf((warmUpPart * step.contender) / calls.length);
         post({ type: "at", run, job, stage: "warming", contender, fraction });
         continue;
       }

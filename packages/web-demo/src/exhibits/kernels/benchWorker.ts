@@ -1,3 +1,4 @@
+import { nextTask } from "../../shell/nextTask.js";
 import { runBench } from "./bench.js";
 import { openContenders } from "./contenders.js";
 import { jobs } from "./jobs.js";
@@ -17,5 +18,6 @@ scope.addEventListener("message", ({ data }) => {
     jobs,
     post: (reply) => scope.postMessage(reply, []),
     now: () => performance.now(),
+    breathe: nextTask,
   });
 });

@@ -95,7 +95,7 @@ class KernelsExhibit {
     this.#worker.postMessage(request, []);
   }
 
-  /** Ends the worker: a message would have to wait until a call that takes a second is over. */
+  /** Ends the worker, which lets that happen every few milliseconds. */
   #stop(): void {
     this.#endWorker();
     this.#dispatch({ type: "stop" });

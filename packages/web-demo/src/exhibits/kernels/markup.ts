@@ -17,8 +17,7 @@ export function kernelsMarkup(): string {
   <section class="transport" aria-label="{{kernels.transport.region}}">
     <div class="buttons">
       <button type="button" class="primary" data-part="primary" disabled>{{kernels.transport.run}}</button>
-      <fieldset class="segments" data-part="lengths">
-        <legend class="visually-hidden">{{kernels.settings.run}}</legend>
+      <fieldset class="segments" data-part="lengths" aria-label="{{kernels.settings.run}}">
         ${runLengths.map((length) => `<label><input type="radio" name="length" value="${length}"${length === settingFields.length.fallback ? " checked" : ""} /><span>{{kernels.settings.lengths.${length}}}</span></label>`).join("")}
       </fieldset>
     </div>
@@ -89,7 +88,7 @@ function jobMarkup(job: JobId): string {
   return `
         <table class="job" data-job="${job}">
           <caption><label><input type="checkbox" name="jobs" value="${job}" checked /> <span>{{kernels.jobs.${job}}}</span></label></caption>
-          <thead class="visually-hidden"><tr><th scope="col">{{kernels.row.contender}}</th><th scope="col">{{kernels.row.rate}}</th><th scope="col">{{kernels.row.ratio}}</th></tr></thead>
+          <colgroup><col class="who" /><col /><col class="times" /></colgroup>
           <tbody>${contenderIds.map(rowMarkup).join("")}</tbody>
         </table>
         <p class="job-failure" data-failure="${job}" hidden></p>`;

@@ -10,8 +10,13 @@ export interface Plan {
   readonly warmUp: { readonly leastMs: number; readonly mostMs: number };
 }
 
-/** What happens while a comparison is timed: which contender, by its place in the list. */
+/** Something to time: one call is all of its pieces, in order. Long work has many, so that it can be stopped on the way. */
+export type Pieces = readonly (() => void)[];
+
+/** What happens while a comparison is timed. A contender is told by its place in the list. */
 export type Step =
+  /** Something ran for a moment: the place to let others in. The clock stands still. */
+  | { readonly type: "pause" }
   | { readonly type: "warming"; readonly contender: number }
   /** `fraction`: how much of all sampling is done. `planned`: how many samples this contender will have. */
   | {
@@ -21,6 +26,8 @@ export type Step =
       readonly planned: number;
       readonly fraction: number;
     };
+
+const pause: Step = { type: "pause" };
 
 /** The middle of some numbers, and how far they lie from it. */
 export interface Figure {
@@ -40,22 +47,22 @@ const noise = 0.02;
  * fewer samples, spread evenly over those of the others: next is always the one that has done the least part of its own.
  */
 export function* measure(
-  contenders: readonly (() => void)[],
+  contenders: readonly Pieces[],
   plan: Plan,
   now: () => number,
 ): Generator<Step, void, undefined> {
   const tallies = [];
-  for (const [contender, run] of contenders.entries()) {
+  for (const [contender, pieces] of contenders.entries()) {
     yield { type: "warming", contender };
-    const msPerCall = warmUp(run, plan, now);
+    const msPerCall = yield* warmUp(pieces, plan, now);
     const calls = Math.max(1, Math.ceil(plan.sampleMs / msPerCall));
     const planned = Math.max(plan.leastSamples, Math.ceil(plan.budgetMs / (calls * msPerCall)));
-    tallies.push({ contender, run, calls, planned, taken: 0 });
+    tallies.push({ contender, pieces, calls, planned, taken: 0 });
   }
   const all = tallies.reduce((sum, { planned }) => sum + planned, 0);
   for (let done = 1; done <= all; done++) {
     const next = tallies.reduce((least, tally) => (part(tally) < part(least) ? tally : least));
-    const msPerCall = time(next.run, next.calls, now) / next.calls;
+    const msPerCall = (yield* time(next.pieces, next.calls, now)) / next.calls;
     next.taken++;
     yield {
       type: "sample",
@@ -68,14 +75,18 @@ export function* measure(
 }
 
 /** Runs until it gets no faster; returns the milliseconds of one call in the fastest batch, never 0. */
-function warmUp(run: () => void, { sampleMs, warmUp: { leastMs, mostMs } }: Plan, now: () => number): number {
-  const start = now();
+function* warmUp(
+  pieces: Pieces,
+  { sampleMs, warmUp: { leastMs, mostMs } }: Plan,
+  now: () => number,
+): Generator<Step, number, undefined> {
+  let elapsed = 0;
   let calls = 1;
   let best = Infinity;
   let steady = 0;
   for (;;) {
-    const took = time(run, calls, now);
-    const elapsed = now() - start;
+    const took = yield* time(pieces, calls, now);
+    elapsed += took;
     if (took < sampleMs) {
       // Too short for the clock: that says nothing yet.
       calls *= 2;
@@ -88,7 +99,26 @@ function warmUp(run: () => void, { sampleMs, warmUp: { leastMs, mostMs } }: Plan
   }
 }
 
-function time(run: () => void, calls: number, now: () => number): number {
+/** The milliseconds of so many calls. Between the pieces of long work others are let in, and the clock stands still. */
+function* time(pieces: Pieces, calls: number, now: () => number): Generator<Step, number, undefined> {
+  const [first] = pieces;
+  let ms = 0;
+  if (pieces.length === 1 && first) {
+    ms = timeAtOnce(first, calls, now);
+    yield pause;
+    return ms;
+  }
+  for (let call = 0; call < calls; call++) {
+    for (const piece of pieces) {
+      ms += timeAtOnce(piece, 1, now);
+      yield pause;
+    }
+  }
+  return ms;
+}
+
+/** A plain loop: what a generator costs would show beside the shortest calls. */
+function timeAtOnce(run: () => void, calls: number, now: () => number): number {
   const start = now();
   for (let call = 0; call < calls; call++) run();
   return now() - start;

@@ -5,11 +5,17 @@ import type { MatmulShape } from "./catalogue.js";
  * lie in memory.
  */
 
-/** out = a · b, row-major. The innermost loop runs along the rows of `b` and of the result. */
-export function plainMatmul(out: Float32Array, a: Float32Array, b: Float32Array, shape: MatmulShape): void {
-  const { m, n, k } = shape;
-  out.fill(0);
-  for (let i = 0; i < m; i++) {
+/** Rows `from` to `to` of out = a · b, row-major. The innermost loop runs along the rows of `b` and of the result. */
+export function plainMatmul(
+  out: Float32Array,
+  a: Float32Array,
+  b: Float32Array,
+  { n, k }: MatmulShape,
+  from: number,
+  to: number,
+): void {
+  out.fill(0, from * n, to * n);
+  for (let i = from; i < to; i++) {
     for (let p = 0; p < k; p++) {
       const factor = a[i * k + p]!;
       for (let j = 0; j < n; j++) out[i * n + j]! += factor * b[p * n + j]!;

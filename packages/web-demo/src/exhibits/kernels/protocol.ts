@@ -4,7 +4,7 @@ import type { Figure } from "./measure.js";
 /** How long a run is. */
 export type RunLength = "short" | "long";
 
-/** What the page asks of a fresh worker, once. To stop it, the page ends it: that interrupts even a long loop. */
+/** What the page asks of a fresh worker, once. To stop it, the page ends it. */
 export interface Request {
   readonly run: number;
   readonly length: RunLength;

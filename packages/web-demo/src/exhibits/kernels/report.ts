@@ -102,6 +102,7 @@ export function jsonOf({ results, conditions, length, address, date }: Report): 
 
 /** Three digits that say something: 1,234 and 43.1 and 0.0123. */
 export function significant(value: number, numbers: Numbers): string {
-  const digits = 2 - Math.floor(Math.log10(Math.abs(value)));
-  return numbers.fixed(value, Number.isFinite(digits) ? Math.min(6, Math.max(0, digits)) : 0);
+  const rounded = Number(value.toPrecision(3));
+  const digits = 2 - Math.floor(Math.log10(Math.abs(rounded)));
+  return numbers.fixed(rounded, Number.isFinite(digits) ? Math.min(6, Math.max(0, digits)) : 0);
 }
