@@ -31,8 +31,8 @@ export function kernelsMarkup(): string {
     <button type="button" class="primary" data-part="retry">{{kernels.transport.retry}}</button>
   </section>
   <section class="headline" aria-label="{{kernels.headline.region}}">
-    <p class="big"><b data-part="ratio" data-empty>?×</b> <span>{{kernels.headline.ratio}}</span> <small>{{kernels.headline.ratioHint}}</small></p>
-    <p class="big"><b data-part="peak" data-empty>?</b> <span>{{kernels.headline.peak}}</span> <small>{{kernels.headline.peakHint}}</small></p>
+    <p class="big"><b data-part="ratio" data-empty>?.?</b> <span>{{kernels.headline.ratio}}</span> <small>{{kernels.headline.ratioHint}}</small></p>
+    <p class="big"><b data-part="peak" data-empty>?.?</b> <span>{{kernels.headline.peak}}</span> <small>{{kernels.headline.peakHint}}</small></p>
     <p class="summary" data-part="summary">{{kernels.headline.none}}</p>
   </section>
   <fieldset class="choice" data-part="choice">

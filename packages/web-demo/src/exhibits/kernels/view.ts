@@ -44,9 +44,9 @@ export function render(
   showProgress(parts.get("progress"), fraction, parts.get("status").textContent ?? "");
 
   const verdict = verdictOf(state.results);
-  text("ratio", verdict ? `${significant(verdict.ratio, numbers)}×` : "?×");
+  text("ratio", verdict ? `${significant(verdict.ratio, numbers)}×` : "?.?");
   parts.get("ratio").toggleAttribute("data-empty", verdict === undefined);
-  text("peak", verdict?.peak === undefined ? "?" : significant(verdict.peak, numbers));
+  text("peak", verdict?.peak === undefined ? "?.?" : significant(verdict.peak, numbers));
   parts.get("peak").toggleAttribute("data-empty", verdict?.peak === undefined);
   text("summary", summaryOf(state, strings, numbers));
   for (const name of ["markdown", "json"]) enable(name, done > 0 && !busy);
