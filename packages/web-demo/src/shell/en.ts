@@ -199,7 +199,7 @@ export const en = {
       again: "Run again",
       retry: "Try again",
       progress: "Progress of the run",
-      count: "{done} of {jobs} jobs",
+      count: "{done} of {jobs}",
     },
     phase: {
       idle: "Not measured yet",
@@ -210,9 +210,9 @@ export const en = {
       error: "Failed",
     },
     stage: {
-      verifying: "{job}: comparing the outputs",
-      warming: "{job}: warming up",
-      measuring: "{job}: measuring",
+      verifying: "Comparing {job}",
+      warming: "Warming up {job}",
+      measuring: "Measuring {job}",
     },
     error: {
       heading: "That did not work",
@@ -280,7 +280,7 @@ export const en = {
     },
     row: {
       times: "{ratio}×",
-      missing: "not in this browser",
+      missing: "not available",
       failed: "No figure: {reason}.",
       title: "Median of {samples} samples: {ms} ms a run, ± {spread} ms (median absolute deviation)",
     },

@@ -23,8 +23,8 @@ export class SettingsForm {
   }
 
   show({ length, jobs }: Settings): void {
-    const checked: readonly string[] = [length, ...jobs];
-    for (const input of this.#inputs) input.checked = checked.includes(input.value);
+    const checked = new Set<string>([length, ...jobs]);
+    for (const input of this.#inputs) input.checked = checked.has(input.value);
   }
 
   /** The settings as the address holds them. */
