@@ -166,5 +166,5 @@ export function clockStep(now: () => number, ticks = 8): number {
 
 /** How long a sample has to be, so that a step of the clock more or less is no matter: 4 % of it at most. */
 export function sampleMsFor(clockMs: number): number {
-  return Math.max(5, 25 * clockMs);
+  return Math.max(10, 25 * clockMs);
 }

@@ -196,7 +196,7 @@ describe("the clock", () => {
   });
 
   it("decides how long a sample is: 25 of its steps at least", () => {
-    expect(sampleMsFor(0.005)).toBe(5);
+    expect(sampleMsFor(0.005)).toBe(10);
     expect(sampleMsFor(1)).toBe(25);
   });
 });
