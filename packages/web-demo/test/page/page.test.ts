@@ -171,6 +171,7 @@ describe("settings", () => {
       fragment: "#charRnn?cell=rnn&hidden=64&steps=1000&seed=42&temperature=0.35&prime=What%3F",
     });
     const { page } = v;
+    await expect.poll(() => page.locator("[data-part=primary]").isEnabled()).toBe(true);
     expect(await page.locator("[name=cell]:checked").inputValue()).toBe("rnn");
     expect(await page.locator("[name=hidden]:checked").inputValue()).toBe("64");
     expect(await page.locator("[name=steps]").inputValue()).toBe("1000");
@@ -183,7 +184,7 @@ describe("settings", () => {
     await page.keyboard.press("Space");
     await page.waitForURL(/cell=gru.*seed=43/);
     await page.reload();
-    expect(await page.locator("[name=cell]:checked").inputValue()).toBe("gru");
+    await expect.poll(() => page.locator("[name=cell]:checked").inputValue()).toBe("gru");
     expect(await page.locator("[name=seed]").inputValue()).toBe("43");
 
     await page.evaluate(() => {
