@@ -62,8 +62,8 @@ describe("training", () => {
     // Who knows nothing needs log2(65), 6.02 bits.
     expect(await v.number("bits")).toBeLessThan(4);
     expect(await v.page.locator(".line mark").first().textContent()).toBe("ROMEO:");
-    const written = (await v.text("lines")).length;
-    expect(written).toBeGreaterThan(30);
+    // A fast machine is at this step before it has written much.
+    await expect.poll(async () => (await v.text("lines")).length).toBeGreaterThan(30);
     expect(await v.page.locator(".notebook tbody tr").count()).toBeGreaterThanOrEqual(3);
     expect(await v.page.locator("[data-part=heat]").getAttribute("aria-label")).toContain("32 lanes");
     expect(await v.number("heldOut")).toBeLessThan(5);
