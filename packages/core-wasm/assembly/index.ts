@@ -9,6 +9,8 @@ export {
 } from "./kernels/attention";
 export { clipGradNormScale, clipGradNormSquares } from "./kernels/clipGradNorm";
 export { containerMaxArea, containerMaxAreaBad_f64, containerMaxArea_f64 } from "./kernels/containerMaxArea";
+export { conv2d, conv2dBackward, conv2dWorkBytes } from "./kernels/conv2d";
+export { convTranspose2d, convTranspose2dBackward } from "./kernels/convTranspose2d";
 export { copyRows } from "./kernels/copyRows";
 export { crossEntropy, crossEntropyBackward } from "./kernels/crossEntropy";
 export { diffusionStep } from "./kernels/diffusionStep";

@@ -1,8 +1,18 @@
+export type {
+  Conv2dBackwardInputs,
+  Conv2dGradients,
+  Conv2dInputs,
+  Conv2dOptions,
+  ConvTranspose2dOptions,
+  Pair,
+} from "./convolutions.js";
 export * from "./kernels/activations.js";
 export * from "./kernels/adamW.js";
 export * from "./kernels/attention.js";
 export * from "./kernels/clipGradNorm.js";
 export * from "./kernels/containerMaxArea.js";
+export * from "./kernels/conv2d.js";
+export * from "./kernels/convTranspose2d.js";
 export * from "./kernels/copyRows.js";
 export * from "./kernels/crossEntropy.js";
 export * from "./kernels/diffusionStep.js";

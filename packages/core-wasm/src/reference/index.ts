@@ -6,6 +6,8 @@ export * from "./adamW.js";
 export * from "./attention.js";
 export * from "./clipGradNorm.js";
 export * from "./containerMaxArea.js";
+export * from "./conv2d.js";
+export * from "./convTranspose2d.js";
 export * from "./copyRows.js";
 export * from "./crossEntropy.js";
 export * from "./diffusionStep.js";

@@ -1,0 +1,242 @@
+import { tileColumns, tileRows } from "./matmulTile";
+
+// A convolution has a small side y[B, outChannels, outHeight, outWidth] and a large side x[B, inChannels, height, width]:
+//
+//     y[o, i, j]  ←  Σ w[o, c, u, v] · x[c, i·stride − padding + u·dilation, j·stride − padding + v·dilation]
+//
+// A transposed convolution goes from the small side to the large one, so one geometry serves both.
+
+/** The sizes of a convolution, as the binding writes them: i32[16], in this order. */
+// @ts-ignore: decorator
+@unmanaged
+export class Conv2dGeometry {
+  batch: i32;
+  groups: i32;
+  inChannels: i32;
+  height: i32;
+  width: i32;
+  outChannels: i32;
+  outHeight: i32;
+  outWidth: i32;
+  kernelHeight: i32;
+  kernelWidth: i32;
+  strideHeight: i32;
+  strideWidth: i32;
+  paddingHeight: i32;
+  paddingWidth: i32;
+  dilationHeight: i32;
+  dilationWidth: i32;
+
+  /** The channels of the large side that one group reads. */
+  get groupIn(): i32 {
+    return this.inChannels / this.groups;
+  }
+
+  /** The channels of the small side that one group writes. */
+  get groupOut(): i32 {
+    return this.outChannels / this.groups;
+  }
+
+  /** The weights between one channel and another. */
+  get taps(): i32 {
+    return this.kernelHeight * this.kernelWidth;
+  }
+
+  /** How the rows of the large side fall into phases by the stride: row h is in phase h mod stride. */
+  get rowPhases(): i32 {
+    return min(this.strideHeight, this.height);
+  }
+
+  get columnPhases(): i32 {
+    return min(this.strideWidth, this.width);
+  }
+
+  get isStrided(): bool {
+    return this.strideHeight > 1 || this.strideWidth > 1;
+  }
+
+  /** Whether every output is a mix of the channels of one place: a product of matrices. */
+  get isPointwise(): bool {
+    return (
+      this.taps == 1 &&
+      !this.isStrided &&
+      this.paddingHeight == 0 &&
+      this.paddingWidth == 0 &&
+      this.height == this.outHeight &&
+      this.width == this.outWidth
+    );
+  }
+}
+
+/** The depth of a block, in floats: a panel of 8 columns and a panel of weights fit the first-level cache together. */
+const blockDepth: i32 = 512;
+/** The depth of a block of the weight's gradient: places of the small side. */
+const placesDepth: i32 = 256;
+/** What the vector loops may read or write beyond the end of a buffer. */
+const slackBytes: usize = 128;
+
+/** The floats of a tile or a strip that does not fit into the result. */
+const edgeFloats: usize = max(tileRows * tileColumns, 32);
+
+/** The channels that are taken at once when each brings `taps` terms. */
+export function channelBlock(channels: i32, taps: i32): i32 {
+  return evenly(channels, max(1, blockDepth / max(1, taps)));
+}
+
+/** The rows of the small side that the weight's gradient takes at once. */
+export function placesBlock(g: Conv2dGeometry): i32 {
+  return evenly(g.outHeight, max(1, placesDepth / max(1, g.outWidth)));
+}
+
+/** The part that cuts `size` into as few parts as `most` allows, about equal. */
+function evenly(size: i32, most: i32): i32 {
+  const parts = max(1, (size + most - 1) / most);
+  return (size + parts - 1) / parts;
+}
+
+/** The most taps that a phase of the large side has along one axis. */
+function phaseTaps(kernel: i32, stride: i32, dilation: i32): i32 {
+  // Multiples of the dilation return to the same remainder after stride / gcd steps.
+  let a = stride;
+  let b = dilation;
+  while (b != 0) {
+    const rest = a % b;
+    a = b;
+    b = rest;
+  }
+  const period = stride / a;
+  return (kernel + period - 1) / period;
+}
+
+/** The most taps that a phase of the large side has. */
+export function tapsOfPhase(g: Conv2dGeometry): i32 {
+  return (
+    phaseTaps(g.kernelHeight, g.strideHeight, g.dilationHeight) *
+    phaseTaps(g.kernelWidth, g.strideWidth, g.dilationWidth)
+  );
+}
+
+/** The large side, laid out: the rows that the windows reach, from the padding above on. */
+export function reachedRows(g: Conv2dGeometry): i32 {
+  return (g.outHeight - 1) * g.strideHeight + (g.kernelHeight - 1) * g.dilationHeight + 1;
+}
+
+/** The same for the columns of one phase. */
+export function reachedColumns(g: Conv2dGeometry): i32 {
+  const columns = (g.outWidth - 1) * g.strideWidth + (g.kernelWidth - 1) * g.dilationWidth + 1;
+  return (columns + g.strideWidth - 1) / g.strideWidth;
+}
+
+/** The first row of the small side whose window reaches row 0 of the large side, and so on; may lie outside. */
+export function firstReaching(kernel: i32, stride: i32, padding: i32, dilation: i32): i32 {
+  const from = padding - (kernel - 1) * dilation;
+  return from >= 0 ? from / stride : -((stride - 1 - from) / stride);
+}
+
+/** The last one whose window reaches row `size` − 1. */
+export function lastReaching(size: i32, stride: i32, padding: i32): i32 {
+  return (size - 1 + padding) / stride;
+}
+
+/** The small side, laid out: the rows from the first to the last whose windows reach the large side. */
+export function reachingRows(g: Conv2dGeometry): i32 {
+  return (
+    lastReaching(g.height, g.strideHeight, g.paddingHeight) -
+    firstReaching(g.kernelHeight, g.strideHeight, g.paddingHeight, g.dilationHeight) +
+    1
+  );
+}
+
+export function reachingColumns(g: Conv2dGeometry): i32 {
+  return (
+    lastReaching(g.width, g.strideWidth, g.paddingWidth) -
+    firstReaching(g.kernelWidth, g.strideWidth, g.paddingWidth, g.dilationWidth) +
+    1
+  );
+}
+
+/** Where the passes keep what they work with. */
+// @ts-ignore: decorator
+@unmanaged
+export class Conv2dWork {
+  /** A tile that does not fit into the result. */
+  edgePtr: usize;
+  /** i32[taps, 2]: for each tap its place in a laid-out plane and in the weight. Then i32[phases]: how many taps each has. */
+  tapsPtr: usize;
+  /** u32[depth]: where each term of a sum lies in the laid-out planes, in bytes. */
+  offsetsPtr: usize;
+  /** Packed for the tiles: the weights of a group, or a block of the small side. */
+  rowsPtr: usize;
+  /** Planes with their padding. */
+  laidPtr: usize;
+  /** f32[depth, 8], packed for the tiles. */
+  panelPtr: usize;
+  /** f32[inChannels of a group, rows, columns] of one phase of the large side. */
+  phasePtr: usize;
+}
+
+/** The bytes of working memory. In float64, so that what is too much for a memory is seen to be. */
+export function conv2dBytes(g: Conv2dGeometry): f64 {
+  return (
+    <f64>(offsetof<Conv2dWork>() + (edgeFloats << 2) + 8 * 64) +
+    tapsBytes(g) +
+    offsetsBytes(g) +
+    rowsBytes(g) +
+    laidBytes(g) +
+    panelBytes(g) +
+    phaseBytes(g)
+  );
+}
+
+/** Divides the working memory. */
+export function conv2dWork(workPtr: usize, g: Conv2dGeometry): Conv2dWork {
+  const work = changetype<Conv2dWork>(workPtr);
+  work.edgePtr = aligned(workPtr + offsetof<Conv2dWork>());
+  work.tapsPtr = aligned(work.edgePtr + (edgeFloats << 2));
+  work.offsetsPtr = aligned(work.tapsPtr + <usize>tapsBytes(g));
+  work.rowsPtr = aligned(work.offsetsPtr + <usize>offsetsBytes(g));
+  work.laidPtr = aligned(work.rowsPtr + <usize>rowsBytes(g));
+  work.panelPtr = aligned(work.laidPtr + <usize>laidBytes(g));
+  work.phasePtr = aligned(work.panelPtr + <usize>panelBytes(g));
+  return work;
+}
+
+function aligned(ptr: usize): usize {
+  return (ptr + 63) & ~63;
+}
+
+function tapsBytes(g: Conv2dGeometry): f64 {
+  return 8.0 * g.taps + 4.0 * g.rowPhases * g.columnPhases;
+}
+
+/** Both sides' blocks: a panel of 8 taps is filled up in the weight's gradient. */
+function offsetsBytes(g: Conv2dGeometry): f64 {
+  const most = max(channelBlock(g.groupIn, g.taps), channelBlock(g.groupOut, tapsOfPhase(g)));
+  return 4.0 * most * g.taps + 4.0 * tileColumns;
+}
+
+function rowsBytes(g: Conv2dGeometry): f64 {
+  return 4.0 * g.groupOut * max(<f64>g.groupIn * g.taps, <f64>placesBlock(g) * g.outWidth);
+}
+
+function laidBytes(g: Conv2dGeometry): f64 {
+  const large =
+    <f64>channelBlock(g.groupIn, g.taps) * reachedRows(g) * (<f64>reachedColumns(g) * g.strideWidth);
+  const small = <f64>channelBlock(g.groupOut, tapsOfPhase(g)) * reachingRows(g) * reachingColumns(g);
+  return 4.0 * max(large, small) + <f64>slackBytes;
+}
+
+function panelBytes(g: Conv2dGeometry): f64 {
+  const gathered = max(
+    <f64>channelBlock(g.groupIn, g.taps) * g.taps,
+    <f64>channelBlock(g.groupOut, tapsOfPhase(g)) * tapsOfPhase(g),
+  );
+  return 4.0 * tileColumns * max(gathered, <f64>placesBlock(g) * g.outWidth) + <f64>slackBytes;
+}
+
+function phaseBytes(g: Conv2dGeometry): f64 {
+  if (!g.isStrided) return 0;
+  const rows = (g.height + g.strideHeight - 1) / g.strideHeight;
+  const columns = (g.width + g.strideWidth - 1) / g.strideWidth;
+  return 4.0 * g.groupIn * rows * columns;
+}
