@@ -1,6 +1,7 @@
 import { multiply } from "../kernels/matmul";
 import { channelBlock, Conv2dGeometry, conv2dWork, Conv2dWork, placesBlock, reachedColumns } from "./conv2dGeometry";
 import { layReached, writeReachedTaps } from "./conv2dGather";
+import { dotGrid, fewWeights } from "./conv2dStrips";
 import { downRows, packTaps } from "./conv2dTiles";
 import { packRows } from "./matmulPack";
 import { tileColumns } from "./matmulTile";
@@ -53,6 +54,14 @@ function correlateBlock(
   const rows = g.groupOut;
   const rowBytes = (<usize>g.outWidth) << 2;
   const gridStep = ((<usize>g.strideHeight * columns * g.strideWidth) << 2);
+  if (rows <= fewWeights) {
+    for (let m = 0; m < rows; m++) {
+      const y = yPtr + <usize>(m * g.outHeight) * rowBytes;
+      const dw = dwPtr + <usize>m * dwStep;
+      dotGrid(dw, y, work.laidPtr, work.offsetsPtr, depth, g.outHeight, g.outWidth, gridStep);
+    }
+    return;
+  }
   const step = placesBlock(g);
   for (let i = 0; i < g.outHeight; i += step) {
     const gridRows = min(step, g.outHeight - i);

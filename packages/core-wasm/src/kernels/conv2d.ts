@@ -32,8 +32,8 @@ export function conv2dOutputSize(options: Conv2dOptions): [height: number, width
  *
  * It is the product of the weights and the patches, and the patches are packed a few at a time: no matrix of them is made. A
  * 1×1 kernel with stride 1 and no padding is a product with x itself. Each element is one chain of float32 multiply-adds
- * from the bias (or 0) on, in the order c, u, v; padding takes part in it as zeros, so an infinite weight beside it gives
- * NaN. (1×1 kernels: as `matmul` says.) Tests hold each element to (√terms + 1) · 2⁻²² · Σ |weight · x|.
+ * from the bias (or 0) on, in the order c, u, v; padding takes part in it as zeros, so an infinite weight gives NaN there.
+ * (1×1 kernels: as `matmul` says.) Tests hold each element to (√terms + 1) · 2⁻²² · Σ |weight · x|.
  *
  * Ref: Dumoulin and Visin 2016, arXiv:1603.07285; PyTorch's `nn.Conv2d`.
  *
@@ -76,7 +76,8 @@ export function conv2d(inputs: Conv2dInputs, options: Conv2dOptions): Float32Arr
  *     dbias[o]            += Σ_{b, i, j} dy[b, o, i, j]              in float64
  *
  * `dy: f32[B, outChannels, outHeight, outWidth]`. No gradient may overlap another array. All sums run in a fixed order, and
- * with a stride nothing is spent on the places between. Tests hold each element to (√terms + 1) · 2⁻²² · Σ |terms|.
+ * with a stride nothing is spent on the places between. Padding takes part in dweight as zeros: a dy that is not finite makes
+ * NaN of the elements that it lays over the padding. Tests hold each element to (√terms + 1) · 2⁻²² · Σ |terms|.
  *
  * @throws RangeError, DTypeError, ShapeError
  */
