@@ -19,6 +19,7 @@ export { embedding, embeddingBackward, embeddingBadId } from "./kernels/embeddin
 export { gruBackward, gruForward, gruWorkBytes } from "./kernels/gru";
 export { lstmBackward, lstmForward, lstmWorkBytes } from "./kernels/lstm";
 export { matmul, matmulPack, matmulPacked, matmulPackedBytes, matmulWorkBytes } from "./kernels/matmul";
+export { maxPool2d, maxPool2dBackward, poolSums, spreadWindows } from "./kernels/pool2d";
 export {
   philox4x32,
   randomBits,

@@ -150,7 +150,8 @@ function checked(options: Conv2dOptions): Omit<Convolution, "output"> & {
   };
 }
 
-function pair(name: string, value: Pair, least: number): readonly [number, number] {
+/** Both numbers of a pair, each a whole number from `least` on. @throws RangeError */
+export function pair(name: string, value: Pair, least: number): readonly [number, number] {
   const both = typeof value === "number" ? ([value, value] as const) : value;
   if (!Array.isArray(both) || both.length !== 2)
     throw new RangeError(name, "a number or [height, width]", value);
