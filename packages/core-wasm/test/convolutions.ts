@@ -156,7 +156,7 @@ export function anySizes(operation: Operation): fc.Arbitrary<Sizes> {
     });
 }
 
-/** Sizes beyond one block of channels, of places, or of a strip, and those of a small U-Net. */
+/** Sizes beyond one block of channels, of places, of images, or of a strip, and those of a small U-Net. */
 const larger: Sizes[] = [
   { batch: 2, inChannels: 70, outChannels: 13, height: 9, width: 11, kernelSize: 3, padding: 1 },
   { batch: 1, inChannels: 13, outChannels: 130, height: 7, width: 7, kernelSize: 3, padding: 1, stride: 2 },
@@ -184,6 +184,9 @@ const larger: Sizes[] = [
     stride: 2,
     groups: 6,
   },
+  { batch: 7, inChannels: 9, outChannels: 12, height: 7, width: 7, kernelSize: 3, padding: 1 },
+  { batch: 9, inChannels: 5, outChannels: 6, height: 3, width: 1, kernelSize: 3, padding: 1, groups: 1 },
+  { batch: 6, inChannels: 5, outChannels: 6, height: 5, width: 6, kernelSize: 2, stride: 2, padding: 1 },
   { batch: 3, inChannels: 20, outChannels: 11, height: 9, width: 7, kernelSize: 1 },
   { batch: 3, inChannels: 20, outChannels: 11, height: 8, width: 7, kernelSize: 1, stride: 2 },
   { batch: 2, inChannels: 9, outChannels: 10, height: 3, width: 2, kernelSize: 4, stride: 2, padding: 1 },

@@ -6,8 +6,8 @@ import { scatter } from "../lib/conv2dScatter";
 import { matmulWorkBytes } from "./matmul";
 
 /**
- * The bytes of working memory that a convolution of these sizes needs, forward or backward, transposed or not: some blocks
- * of channels and the weights of a group, packed; no matrix of patches. In float64: it may be more than there is memory.
+ * The bytes of working memory that a convolution of these sizes needs, forward or backward, transposed or not: a block of
+ * channels of one image (or of some small ones) and the weights of a group, packed; no matrix of patches. In float64: it may be more than there is memory.
  *
  * @param geometryPtr i32[16], see `Conv2dGeometry`
  */

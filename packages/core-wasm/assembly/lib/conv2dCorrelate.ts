@@ -1,14 +1,16 @@
 import { multiply } from "../kernels/matmul";
 import { channelBlock, Conv2dGeometry, conv2dWork, Conv2dWork, placesBlock, reachedColumns } from "./conv2dGeometry";
 import { layReached, writeReachedTaps } from "./conv2dGather";
+import { packTaps } from "./conv2dPack";
 import { dotGrid, fewWeights } from "./conv2dStrips";
-import { downRows, packTaps } from "./conv2dTiles";
+import { downRows } from "./conv2dTiles";
 import { packRows } from "./matmulPack";
 import { tileColumns } from "./matmulTile";
 
 /**
  * The gradient of the weight: dw[o, c, u, v] += Σ y[o, i, j] · x[c, the place that tap (u, v) of window (i, j) reaches],
- * where y is the gradient of the small side, or x that of the large one. One chain each, image by image and place by place.
+ * where y is the gradient of the small side, or x that of the large one. One chain each, image by image and place by place;
+ * where a group has few rows of weights, eight partial sums an image.
  */
 export function correlate(dwPtr: usize, yPtr: usize, xPtr: usize, g: Conv2dGeometry, workPtr: usize): void {
   const channels = g.groupIn;
@@ -78,7 +80,20 @@ function correlateBlock(
       );
       const width = min(tileColumns, depth - t);
       const dw = dwPtr + ((<usize>t) << 2);
-      downRows(dw, dwStep, width, work.rowsPtr, rows, work.panelPtr, gridPlaces, work.edgePtr, true);
+      downRows(
+        dw,
+        dwStep,
+        width,
+        depth - t,
+        depth,
+        0,
+        work.rowsPtr,
+        rows,
+        work.panelPtr,
+        gridPlaces,
+        work.edgePtr,
+        true,
+      );
     }
   }
 }

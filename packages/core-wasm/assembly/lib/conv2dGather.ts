@@ -1,7 +1,16 @@
 import { multiply } from "../kernels/matmul";
-import { channelBlock, Conv2dGeometry, conv2dWork, Conv2dWork, reachedColumns, reachedRows } from "./conv2dGeometry";
+import {
+  channelBlock,
+  Conv2dGeometry,
+  conv2dWork,
+  Conv2dWork,
+  gatherImages,
+  reachedColumns,
+  reachedRows,
+} from "./conv2dGeometry";
+import { packWeights, writeOffsets } from "./conv2dPack";
 import { layPlanes } from "./conv2dPlanes";
-import { packWeights, tileGrid, writeOffsets } from "./conv2dTiles";
+import { tileGrid } from "./conv2dTiles";
 import { tileColumns } from "./matmulTile";
 
 /**
@@ -30,6 +39,8 @@ export function gather(
   if (!pointwise) writeReachedTaps(work, g, block);
   const columns = reachedColumns(g);
   const gridStep = (<usize>columns * g.strideWidth) << 2;
+  const laidImage = <usize>(block * reachedRows(g)) * gridStep;
+  const together = pointwise ? 1 : gatherImages(g);
   for (let group = 0; group < g.groups; group++) {
     const w = weightPtr + ((<usize>group * rows * channels * taps) << 2);
     if (!pointwise) {
@@ -46,7 +57,8 @@ export function gather(
         );
       }
     }
-    for (let b = 0; b < g.batch; b++) {
+    for (let b = 0; b < g.batch; b += together) {
+      const images = min(together, g.batch - b);
       const y = yPtr + <usize>(b * g.outChannels + group * rows) * placeBytes;
       const x = xPtr + <usize>(b * g.inChannels + group * channels) * planeBytes;
       if (pointwise) {
@@ -55,13 +67,19 @@ export function gather(
       }
       for (let c = 0; c < channels; c += block) {
         const some = min(block, channels - c);
-        layReached(work.laidPtr, x + <usize>c * planeBytes, some, g, columns);
+        for (let i = 0; i < images; i++) {
+          const from = x + <usize>(i * g.inChannels + c) * planeBytes;
+          layReached(work.laidPtr + <usize>i * laidImage, from, some, g, columns);
+        }
         tileGrid(
+          images,
           y,
+          <usize>g.outChannels * placeBytes,
           placeBytes,
           work.rowsPtr + ((<usize>rows * c * taps) << 2),
           rows,
           work.laidPtr,
+          laidImage,
           work.offsetsPtr,
           some * taps,
           g.outHeight,

@@ -88,6 +88,34 @@ export function placesBlock(g: Conv2dGeometry): i32 {
   return evenly(g.outHeight, max(1, placesDepth / max(1, g.outWidth)));
 }
 
+/**
+ * The images that are taken at once where one has few places: together they fill the panels of eight that one would leave
+ * partly empty.
+ */
+function imageBlock(batch: i32, places: i32): i32 {
+  if (places % tileColumns == 0) return 1;
+  return evenly(batch, max(1, placesDepth / max(1, places)));
+}
+
+/** How many images go together from the large side to the small one. */
+export function gatherImages(g: Conv2dGeometry): i32 {
+  return imageBlock(g.batch, g.outHeight * g.outWidth);
+}
+
+/** How many images go together from the small side to the large one, judged by its first phase. */
+export function scatterImages(g: Conv2dGeometry): i32 {
+  return imageBlock(g.batch, phaseRows(g) * phaseColumns(g));
+}
+
+/** The rows of the first phase of the large side: no other has more. */
+function phaseRows(g: Conv2dGeometry): i32 {
+  return (g.height + g.strideHeight - 1) / g.strideHeight;
+}
+
+function phaseColumns(g: Conv2dGeometry): i32 {
+  return (g.width + g.strideWidth - 1) / g.strideWidth;
+}
+
 /** The part that cuts `size` into as few parts as `most` allows, about equal. */
 function evenly(size: i32, most: i32): i32 {
   const parts = max(1, (size + most - 1) / most);
@@ -171,7 +199,7 @@ export class Conv2dWork {
   laidPtr: usize;
   /** f32[depth, 8], packed for the tiles. */
   panelPtr: usize;
-  /** f32[inChannels of a group, rows, columns] of one phase of the large side. */
+  /** f32[images, inChannels of a group, rows, columns] of one phase of the large side. */
   phasePtr: usize;
 }
 
@@ -221,8 +249,9 @@ function rowsBytes(g: Conv2dGeometry): f64 {
 
 function laidBytes(g: Conv2dGeometry): f64 {
   const large =
-    <f64>channelBlock(g.groupIn, g.taps) * reachedRows(g) * (<f64>reachedColumns(g) * g.strideWidth);
-  const small = <f64>channelBlock(g.groupOut, tapsOfPhase(g)) * reachingRows(g) * reachingColumns(g);
+    <f64>channelBlock(g.groupIn, g.taps) * gatherImages(g) * reachedRows(g) * (<f64>reachedColumns(g) * g.strideWidth);
+  const small =
+    <f64>channelBlock(g.groupOut, tapsOfPhase(g)) * scatterImages(g) * reachingRows(g) * reachingColumns(g);
   return 4.0 * max(large, small) + <f64>slackBytes;
 }
 
@@ -236,7 +265,5 @@ function panelBytes(g: Conv2dGeometry): f64 {
 
 function phaseBytes(g: Conv2dGeometry): f64 {
   if (!g.isStrided) return 0;
-  const rows = (g.height + g.strideHeight - 1) / g.strideHeight;
-  const columns = (g.width + g.strideWidth - 1) / g.strideWidth;
-  return 4.0 * g.groupIn * rows * columns;
+  return 4.0 * g.groupIn * scatterImages(g) * phaseRows(g) * phaseColumns(g);
 }

@@ -7,10 +7,12 @@ import {
   firstReaching,
   reachingColumns,
   reachingRows,
+  scatterImages,
   tapsOfPhase,
 } from "./conv2dGeometry";
+import { packWeights, writeOffsets } from "./conv2dPack";
 import { addPhase, layPlanes } from "./conv2dPlanes";
-import { packWeights, tileGrid, writeOffsets } from "./conv2dTiles";
+import { tileGrid } from "./conv2dTiles";
 
 /**
  * From the small side to the large one: x += wᵀ ∗ y, which is a transposed convolution, and the gradient of a
@@ -29,10 +31,13 @@ export function scatter(xPtr: usize, yPtr: usize, weightPtr: usize, g: Conv2dGeo
   const work = pointwise ? changetype<Conv2dWork>(0) : conv2dWork(workPtr, g);
   const block = channelBlock(channels, tapsOfPhase(g));
   if (!pointwise) writeReachingTaps(work, g, block);
+  const laidImage = <usize>(block * reachingRows(g) * reachingColumns(g)) << 2;
+  const together = pointwise ? 1 : scatterImages(g);
   for (let group = 0; group < g.groups; group++) {
     const w = weightPtr + ((<usize>group * rows * channels * g.taps) << 2);
     if (!pointwise) packPhases(work, w, g, block);
-    for (let b = 0; b < g.batch; b++) {
+    for (let b = 0; b < g.batch; b += together) {
+      const images = min(together, g.batch - b);
       const x = xPtr + <usize>(b * g.inChannels + group * rows) * planeBytes;
       const y = yPtr + <usize>(b * g.outChannels + group * channels) * placeBytes;
       if (pointwise) {
@@ -41,8 +46,11 @@ export function scatter(xPtr: usize, yPtr: usize, weightPtr: usize, g: Conv2dGeo
       }
       for (let c = 0; c < channels; c += block) {
         const some = min(block, channels - c);
-        layReaching(work.laidPtr, y + <usize>c * placeBytes, some, g);
-        scatterPhases(x, work, g, c, some, block);
+        for (let i = 0; i < images; i++) {
+          const from = y + <usize>(i * g.outChannels + c) * placeBytes;
+          layReaching(work.laidPtr + <usize>i * laidImage, from, some, g);
+        }
+        scatterPhases(images, x, work, laidImage, g, c, some, block);
       }
     }
   }
@@ -121,9 +129,19 @@ function packPhases(work: Conv2dWork, weightPtr: usize, g: Conv2dGeometry, block
 }
 
 /** x += a block of channels of wᵀ ∗ y, phase by phase. */
-function scatterPhases(xPtr: usize, work: Conv2dWork, g: Conv2dGeometry, c: i32, some: i32, block: i32): void {
+function scatterPhases(
+  images: i32,
+  xPtr: usize,
+  work: Conv2dWork,
+  laidImage: usize,
+  g: Conv2dGeometry,
+  c: i32,
+  some: i32,
+  block: i32,
+): void {
   const rows = g.groupIn;
   const strided = g.isStrided;
+  const imageBytes = <usize>(g.inChannels * g.height * g.width) << 2;
   const gridStep = (<usize>reachingColumns(g)) << 2;
   let counts = countsPtr(work, g);
   let weights = work.rowsPtr;
@@ -135,12 +153,16 @@ function scatterPhases(xPtr: usize, work: Conv2dWork, g: Conv2dGeometry, c: i32,
       const taps = load<i32>(counts);
       const to = strided ? work.phasePtr : xPtr;
       if (taps > 0) {
+        const phaseBytes = (<usize>gridRows * gridColumns) << 2;
         tileGrid(
+          images,
           to,
-          (<usize>gridRows * gridColumns) << 2,
+          strided ? <usize>rows * phaseBytes : imageBytes,
+          phaseBytes,
           weights + ((<usize>rows * c * taps) << 2),
           rows,
           work.laidPtr,
+          laidImage,
           offsets,
           some * taps,
           gridRows,
@@ -150,10 +172,10 @@ function scatterPhases(xPtr: usize, work: Conv2dWork, g: Conv2dGeometry, c: i32,
           work.edgePtr,
           !strided,
         );
-        if (strided) {
+        for (let image = 0; strided && image < images; image++) {
           addPhase(
-            xPtr + ((<usize>i * g.width + j) << 2),
-            to,
+            xPtr + <usize>image * imageBytes + ((<usize>i * g.width + j) << 2),
+            to + <usize>(image * rows) * phaseBytes,
             rows,
             g.height,
             g.width,
