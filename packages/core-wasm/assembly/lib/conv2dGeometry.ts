@@ -155,10 +155,12 @@ export function reachedColumns(g: Conv2dGeometry): i32 {
   return (columns + g.strideWidth - 1) / g.strideWidth;
 }
 
-/** The first row of the small side whose window reaches row 0 of the large side, and so on; may lie outside. */
+/**
+ * The first row of the small side whose window reaches the large side, or one before it: the least i with
+ * i · stride − padding + (kernel − 1) · dilation ≥ 0 is the quotient rounded up, which rounding towards zero never exceeds.
+ */
 export function firstReaching(kernel: i32, stride: i32, padding: i32, dilation: i32): i32 {
-  const from = padding - (kernel - 1) * dilation;
-  return from >= 0 ? from / stride : -((stride - 1 - from) / stride);
+  return (padding - (kernel - 1) * dilation) / stride;
 }
 
 /** The last one whose window reaches row `size` − 1. */
