@@ -18,7 +18,15 @@ export { add, addRow, addScaled, div, fill, mul, mulAdd, scale, sub } from "./ke
 export { embedding, embeddingBackward, embeddingBadId } from "./kernels/embedding";
 export { gruBackward, gruForward, gruWorkBytes } from "./kernels/gru";
 export { lstmBackward, lstmForward, lstmWorkBytes } from "./kernels/lstm";
-export { matmul, matmulPack, matmulPacked, matmulPackedBytes, matmulWorkBytes } from "./kernels/matmul";
+export {
+  matmul,
+  matmulFused,
+  matmulPack,
+  matmulPacked,
+  matmulPackedBytes,
+  matmulPackedFused,
+  matmulWorkBytes,
+} from "./kernels/matmul";
 export { maxPool2d, maxPool2dBackward, poolSums, spreadWindows } from "./kernels/pool2d";
 export {
   philox4x32,

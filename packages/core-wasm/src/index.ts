@@ -51,6 +51,7 @@ export * from "./kernels/sgd.js";
 export * from "./kernels/softmax.js";
 export * from "./kernels/transpose.js";
 export { type HeadLayout, headsFirst, tokensFirst } from "./heads.js";
+export { PackedMatrix, packMatrix, type PackOptions } from "./packedMatrix.js";
 export { RandomStream } from "./randomStream.js";
 export type { KernelOptions } from "./runtime/checks.js";
 export {

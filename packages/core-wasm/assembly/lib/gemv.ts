@@ -1,4 +1,4 @@
-import { loadPartial, storePartial } from "./partial";
+import { loadLanes, loadPartial, storeLanes, storePartial } from "./partial";
 import { fma } from "./simd";
 
 /**
@@ -124,7 +124,7 @@ function oneRow(w: usize, x: usize, depth: i32): f32 {
 }
 
 /**
- * y[j] = (accumulate ? y[j] : 0) + Σ_p x[p] · w[p, j]: rows are added up, eight at a time. Every element is one chain of
+ * y[j] = (accumulate ? y[j] : 0) + Σ_p x[p] · w[p, j]: rows are added up, four at a time. Every element is one chain of
  * multiply-adds in the order of p, as in the blocked product.
  *
  * @param yPtr f32[n]
@@ -142,10 +142,10 @@ export function gemvColumns(
 ): void {
   if (!accumulate) memory.fill(yPtr, 0, (<usize>n) << 2);
   let p = 0;
-  for (; p + 8 <= depth; p += 8) {
-    addEightRows(yPtr, xPtr, wPtr, wStep, n);
-    xPtr += 32;
-    wPtr += wStep << 3;
+  for (; p + 4 <= depth; p += 4) {
+    addFourRows(yPtr, xPtr, wPtr, wStep, n);
+    xPtr += 16;
+    wPtr += wStep << 2;
   }
   for (; p < depth; p++) {
     addOneRow(yPtr, xPtr, wPtr, n);
@@ -154,56 +154,48 @@ export function gemvColumns(
   }
 }
 
-function addEightRows(yPtr: usize, xPtr: usize, w0: usize, wStep: usize, n: i32): void {
+/** More rows at a time would save visits to y, but the processor fetches no more than a few rows ahead of their use. */
+function addFourRows(yPtr: usize, xPtr: usize, w0: usize, wStep: usize, n: i32): void {
   const x0 = v128.load32_splat(xPtr);
   const x1 = v128.load32_splat(xPtr, 4);
   const x2 = v128.load32_splat(xPtr, 8);
   const x3 = v128.load32_splat(xPtr, 12);
-  const x4 = v128.load32_splat(xPtr, 16);
-  const x5 = v128.load32_splat(xPtr, 20);
-  const x6 = v128.load32_splat(xPtr, 24);
-  const x7 = v128.load32_splat(xPtr, 28);
   let w1 = w0 + wStep;
   let w2 = w1 + wStep;
   let w3 = w2 + wStep;
-  let w4 = w3 + wStep;
-  let w5 = w4 + wStep;
-  let w6 = w5 + wStep;
-  let w7 = w6 + wStep;
   let j = 0;
-  for (; j + 4 <= n; j += 4) {
-    let y = v128.load(yPtr);
-    y = fma(x0, v128.load(w0), y);
-    y = fma(x1, v128.load(w1), y);
-    y = fma(x2, v128.load(w2), y);
-    y = fma(x3, v128.load(w3), y);
-    y = fma(x4, v128.load(w4), y);
-    y = fma(x5, v128.load(w5), y);
-    y = fma(x6, v128.load(w6), y);
-    y = fma(x7, v128.load(w7), y);
-    v128.store(yPtr, y);
+  for (; j + 8 <= n; j += 8) {
+    let y0 = v128.load(yPtr);
+    let y1 = v128.load(yPtr, 16);
+    y0 = fma(x0, v128.load(w0), y0);
+    y1 = fma(x0, v128.load(w0, 16), y1);
+    y0 = fma(x1, v128.load(w1), y0);
+    y1 = fma(x1, v128.load(w1, 16), y1);
+    y0 = fma(x2, v128.load(w2), y0);
+    y1 = fma(x2, v128.load(w2, 16), y1);
+    y0 = fma(x3, v128.load(w3), y0);
+    y1 = fma(x3, v128.load(w3, 16), y1);
+    v128.store(yPtr, y0);
+    v128.store(yPtr, y1, 16);
+    yPtr += 32;
+    w0 += 32;
+    w1 += 32;
+    w2 += 32;
+    w3 += 32;
+  }
+  for (; j < n; j += 4) {
+    const rest = n - j;
+    let y = loadLanes(yPtr, rest);
+    y = fma(x0, loadLanes(w0, rest), y);
+    y = fma(x1, loadLanes(w1, rest), y);
+    y = fma(x2, loadLanes(w2, rest), y);
+    y = fma(x3, loadLanes(w3, rest), y);
+    storeLanes(yPtr, y, rest);
     yPtr += 16;
     w0 += 16;
     w1 += 16;
     w2 += 16;
     w3 += 16;
-    w4 += 16;
-    w5 += 16;
-    w6 += 16;
-    w7 += 16;
-  }
-  if (j < n) {
-    const rest = n - j;
-    let y = loadPartial(yPtr, rest);
-    y = fma(x0, loadPartial(w0, rest), y);
-    y = fma(x1, loadPartial(w1, rest), y);
-    y = fma(x2, loadPartial(w2, rest), y);
-    y = fma(x3, loadPartial(w3, rest), y);
-    y = fma(x4, loadPartial(w4, rest), y);
-    y = fma(x5, loadPartial(w5, rest), y);
-    y = fma(x6, loadPartial(w6, rest), y);
-    y = fma(x7, loadPartial(w7, rest), y);
-    storePartial(yPtr, y, rest);
   }
 }
 

@@ -1,13 +1,7 @@
-import {
-  fewRows,
-  matmulPack,
-  matmulPacked,
-  matmulPackedBytes,
-  matmulWorkBytes,
-  multiply,
-} from "../kernels/matmul";
+import { matmulPack, matmulPacked, matmulPackedBytes, matmulWorkBytes, multiply } from "../kernels/matmul";
 import { gemvColumns } from "./gemv";
 import { loadLanes, storeLanes } from "./partial";
+import { fewRows } from "./matmulProduct";
 
 // What the recurrent kernels share. A sequence x[T, B, I] runs through `s` = 0, 1, … T − 1; the s-th step works on time s,
 // or on time T − 1 − s in reverse. G is the width of all gates: H, 3·H or 4·H.

@@ -1,32 +1,9 @@
+import { type ActivationKind, defaultAlpha, kindCode } from "../activationKinds.js";
 import { checkArray, checkFloat, type KernelOptions } from "../runtime/checks.js";
-import { RangeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
-/** In the order of `Kind` in assembly/kernels/activations.ts. */
-const activationKinds = [
-  "exp",
-  "log",
-  "tanh",
-  "sigmoid",
-  "erf",
-  "relu",
-  "leakyRelu",
-  "elu",
-  "geluErf",
-  "geluTanh",
-  "silu",
-  "mish",
-  "softplus",
-  "logSigmoid",
-  "softsign",
-  "square",
-  "sqrt",
-  "abs",
-] as const;
-
-/** The functions of one number that `activationInto` applies. */
-export type ActivationKind = (typeof activationKinds)[number];
+export type { ActivationKind };
 
 /** How an activation is applied. */
 export interface ActivationOptions extends KernelOptions {
@@ -206,14 +183,4 @@ export function sqrt(x: KernelArray<"f32">, options?: KernelOptions): Float32Arr
 /** |x|. */
 export function abs(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
   return activation(x, { ...options, kind: "abs" });
-}
-
-function defaultAlpha(kind: ActivationKind): number {
-  return kind === "leakyRelu" ? 0.01 : 1;
-}
-
-function kindCode(kind: ActivationKind): number {
-  const code = activationKinds.indexOf(kind);
-  if (code < 0) throw new RangeError("kind", `one of ${activationKinds.join(", ")}`, kind);
-  return code;
 }

@@ -1,10 +1,25 @@
-import { checkArray, checkCounts, checkFlags, type KernelOptions } from "../runtime/checks.js";
+import { type ActivationKind, defaultAlpha, kindCode } from "../activationKinds.js";
+import { PackedMatrix } from "../packedMatrix.js";
+import { checkArray, checkCounts, checkFlags, checkFloat, type KernelOptions } from "../runtime/checks.js";
+import { RangeError, ShapeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
-import { runtimeFor } from "../runtime/runtime.js";
+import { type Runtime, runtimeFor } from "../runtime/runtime.js";
+
+/** What may follow the product, at next to no cost: it is done while the result is in the cache. */
+export interface EpilogueOptions {
+  /** f32[n], added to every row of the product. */
+  bias?: KernelArray<"f32"> | undefined;
+  /** Applied to the sum of product and bias, as `activationInto` does. */
+  activation?: ActivationKind | undefined;
+  /** The parameter of the activation, where it has one. */
+  alpha?: number | undefined;
+  /** f32[batch, m, n], added in the end. May not overlap `out`. */
+  residual?: KernelArray<"f32"> | undefined;
+}
 
 /** The shape of a product. */
-export interface MatmulOptions extends KernelOptions {
+export interface MatmulOptions extends EpilogueOptions, KernelOptions {
   /** Rows of the result. */
   m: number;
   /** Columns of the result. */
@@ -27,65 +42,96 @@ export interface MatmulIntoOptions extends MatmulOptions {
 }
 
 /**
- * The matrix product, for each of `batch` pairs: out[i, j] = Σ_p a[i, p] · b[p, j].
+ * The matrix product, for each of `batch` pairs, and what may follow it:
+ *
+ *     out[i, j] = activation(Σ_p a[i, p] · b[p, j] + bias[j]) + residual[i, j]
  *
  * `out: f32[batch, m, n]`, `a: f32[batch, m, k]` ([batch, k, m] if `transposeA`), `b: f32[batch, k, n]` ([batch, n, k] if
- * `transposeB`; without the batch if `broadcastB`), all row-major. `out` may not overlap `a` or `b`. With k = 0 the
- * product is 0.
+ * `transposeB`; without the batch if `broadcastB`), all row-major. `out` may not overlap the others. With k = 0 the
+ * product is 0. With `accumulate` the sum starts at what is in `out`: it is there before the bias and the activation.
+ *
+ * A `PackedMatrix` in place of `b` is one b for the whole batch, and lies as it was packed (`transposeB` is for `packMatrix`).
  *
  * Each element is one chain of float32 multiply-adds in the order of p (from 0, or from `out` with `accumulate`), fused in
- * the `relaxed` variant: its bits do not depend on m, n or the batch. Exception: for m ≤ 3 with `transposeB`, and for n = 1
- * without `transposeA`, there are eight chains, p mod 8, which are added at the end. The tests hold each element to
- * (√k + 1) · 2⁻²² · Σ_p |a[i, p] · b[p, j]|.
+ * the `relaxed` variant: its bits do not depend on m, n, the batch, or whether b is packed. Exception, for a b that is not
+ * packed: for m ≤ 3 with `transposeB`, and for n = 1 without `transposeA`, there are eight chains, p mod 8, which are added
+ * at the end. (m counts the rows of the whole batch with `broadcastB` and without `transposeA`.) The tests hold each
+ * element to (√k + 1) · 2⁻²² · Σ_p |a[i, p] · b[p, j]|. Bias, activation and residual give the bits of `addRow`, `activation`
+ * and `add` called one after the other.
  *
  * Ref: Goto and van de Geijn 2008, "Anatomy of High-Performance Matrix Multiplication".
  *
- * @throws RangeError, DTypeError, ShapeError
+ * @throws RangeError, DTypeError, ShapeError; DisposedError for a disposed `b`
  */
 export function matmulInto(
   out: KernelArray<"f32">,
   a: KernelArray<"f32">,
-  b: KernelArray<"f32">,
+  b: KernelArray<"f32"> | PackedMatrix,
   options: MatmulIntoOptions,
 ): void {
-  const { m, n, k, transposeA = false, transposeB = false, batch = 1, broadcastB = false } = options;
-  const { accumulate = false, runtime } = options;
+  const { m, n, k, transposeA = false, transposeB = false, batch = 1 } = options;
+  const { accumulate = false, bias, residual } = options;
+  const packed = b instanceof PackedMatrix;
+  const { broadcastB = packed } = options;
   checkCounts({ m, n, k, batch });
   checkFlags({ transposeA, transposeB, broadcastB, accumulate });
   checkArray("out", out, "f32", batch * m * n, "batch × m × n");
   checkArray("a", a, "f32", batch * m * k, "batch × m × k");
-  checkArray("b", b, "f32", broadcastB ? k * n : batch * k * n, broadcastB ? "k × n" : "batch × k × n");
+  if (packed) checkPacked(b, { n, k, transposeB, broadcastB, batch });
+  else checkArray("b", b, "f32", broadcastB ? k * n : batch * k * n, broadcastB ? "k × n" : "batch × k × n");
+  const { kind, alpha } = checkEpilogue(options, batch * m * n);
+  const runtime = packed
+    ? runtimeOf(b, options.runtime)
+    : runtimeFor(options.runtime, out, a, b, bias, residual);
   if (out.length === 0) return;
   // With one b for all, the rows of all products are the rows of one.
   const merge = broadcastB && !transposeA;
   const [products, rows] = merge ? [1, batch * m] : [batch, m];
-  runtimeFor(runtime, out, a, b).call((wasm, frame) =>
-    wasm.matmul(
-      accumulate ? frame.inout(out) : frame.output(out),
-      n,
-      rows * n,
-      frame.input(a),
-      transposeA ? m : k,
-      rows * k,
-      transposeA,
-      frame.input(b),
-      transposeB ? k : n,
-      broadcastB ? 0 : k * n,
-      transposeB,
-      products,
-      rows,
-      n,
-      k,
-      accumulate,
-      frame.scratch(wasm.matmulWorkBytes(rows, n, k)),
-    ),
-  );
+  const lda = transposeA ? m : k;
+  runtime.call((wasm, frame) => {
+    const outPtr = accumulate ? frame.inout(out) : frame.output(out);
+    const aPtr = frame.input(a);
+    const biasPtr = frame.optionalInput(bias);
+    const residualPtr = frame.optionalInput(residual);
+    const workPtr = frame.scratch(wasm.matmulWorkBytes(rows, n, k) >>> 0);
+    if (packed) {
+      for (let i = 0; i < products; i++) {
+        wasm.matmulPackedFused(
+          outPtr + i * rows * n * 4,
+          n,
+          aPtr + i * rows * k * 4,
+          lda,
+          transposeA,
+          b.ptr,
+          rows,
+          n,
+          k,
+          accumulate,
+          biasPtr,
+          kind,
+          alpha,
+          residualPtr && residualPtr + i * rows * n * 4,
+          n,
+          workPtr,
+        );
+      }
+      return;
+    }
+    const bPtr = frame.input(b);
+    const ldb = transposeB ? k : n;
+    const bStride = broadcastB ? 0 : k * n;
+    // prettier-ignore
+    wasm.matmulFused(
+      outPtr, n, rows * n, aPtr, lda, rows * k, transposeA, bPtr, ldb, bStride, transposeB, products, rows, n, k, accumulate,
+      biasPtr, kind, alpha, residualPtr, n, rows * n, workPtr,
+    );
+  });
 }
 
 /** `matmulInto` with a new array for the result. */
 export function matmul(
   a: KernelArray<"f32">,
-  b: KernelArray<"f32">,
+  b: KernelArray<"f32"> | PackedMatrix,
   options: MatmulOptions,
 ): Float32Array<ArrayBuffer> {
   const { m, n, batch = 1 } = options;
@@ -93,4 +139,37 @@ export function matmul(
   const out = newArray(Float32Array, batch * m * n);
   matmulInto(out, a, b, { ...options, accumulate: false });
   return out;
+}
+
+/** @throws ShapeError, RangeError, DisposedError */
+function checkPacked(
+  b: PackedMatrix,
+  wanted: Required<Pick<MatmulOptions, "n" | "k" | "transposeB" | "broadcastB" | "batch">>,
+): void {
+  const { n, k, transposeB, broadcastB, batch } = wanted;
+  if (b.k !== k || b.n !== n) throw new ShapeError("b", `packed ${k} × ${n} (k × n)`, `${b.k} × ${b.n}`);
+  if (transposeB)
+    throw new RangeError("transposeB", "false: a PackedMatrix lies as it was packed", transposeB);
+  if (!broadcastB && batch !== 1) throw new RangeError("broadcastB", "true with a PackedMatrix", broadcastB);
+  void b.ptr;
+}
+
+/** The runtime that holds `b`. @throws RangeError where another one is asked for */
+function runtimeOf(b: PackedMatrix, named: Runtime | undefined): Runtime {
+  if (named !== undefined && named !== b.runtime) {
+    throw new RangeError("runtime", "that of the PackedMatrix", "another one");
+  }
+  return b.runtime;
+}
+
+/** @throws RangeError, DTypeError, ShapeError */
+function checkEpilogue(
+  { n, bias, activation, alpha, residual }: MatmulOptions,
+  length: number,
+): { kind: number; alpha: number } {
+  if (bias !== undefined) checkArray("bias", bias, "f32", n, "n");
+  if (residual !== undefined) checkArray("residual", residual, "f32", length, "batch × m × n");
+  if (alpha !== undefined) checkFloat("alpha", alpha);
+  if (activation === undefined) return { kind: -1, alpha: 0 };
+  return { kind: kindCode(activation, "activation"), alpha: alpha ?? defaultAlpha(activation) };
 }

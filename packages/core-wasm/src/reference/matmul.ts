@@ -1,3 +1,6 @@
+import type { ActivationKind } from "../kernels/activations.js";
+import { activation } from "./activations.js";
+
 /** What the product looks like: as in the kernel of this name. */
 export interface MatmulShape {
   m: number;
@@ -33,4 +36,22 @@ export function matmul(
     }
   }
   return out;
+}
+
+/** What follows a product: as in the kernel of this name. */
+export interface MatmulEpilogue {
+  bias?: ArrayLike<number> | undefined;
+  activation?: ActivationKind | undefined;
+  residual?: ArrayLike<number> | undefined;
+}
+
+/** activation(c[i, j] + bias[j]) + residual[i, j], for c[m, n]. */
+export function matmulEpilogue(
+  c: ArrayLike<number>,
+  n: number,
+  { bias, activation: kind, residual }: MatmulEpilogue,
+): Float64Array<ArrayBuffer> {
+  const sums = Float64Array.from(c, (value, i) => value + (bias?.[i % n] ?? 0));
+  const values = kind === undefined ? sums : activation(sums, { kind });
+  return Float64Array.from(values, (value, i) => value + (residual?.[i] ?? 0));
 }

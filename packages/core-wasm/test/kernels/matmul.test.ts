@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
 import {
+  activationInto,
+  addInto,
+  addRowInto,
   DTypeError,
   matmul,
   matmulInto,
@@ -9,7 +12,7 @@ import {
   ShapeError,
 } from "../../src/index.js";
 import * as reference from "../../src/reference/index.js";
-import { describeVariants, noise } from "../variants.js";
+import { describeVariants, expectClose, noise } from "../variants.js";
 
 interface Case extends Omit<MatmulOptions, "runtime"> {
   a: Float32Array;
@@ -65,6 +68,10 @@ describeVariants("matmul", (runtime) => {
     { m: 70, n: 1, k: 300 },
     { m: 2, n: 64, k: 131 },
     { m: 1, n: 1, k: 1000 },
+    { m: 7, n: 100, k: 70 },
+    { m: 16, n: 61, k: 33 },
+    { m: 8, n: 1024, k: 19 },
+    { m: 9, n: 1024, k: 19 },
   ])("equals the float64 product beyond one block: $m×$n×$k", (sizes) => {
     for (const transpose of transposes) {
       const one = makeCase({ ...sizes, ...transpose });
@@ -106,7 +113,7 @@ describeVariants("matmul", (runtime) => {
       const a = noise(40 * k, 3);
       const b = noise(k * n, 4);
       const all = matmul(a, b, { m: 40, n, k, ...transpose, runtime });
-      for (const m of transpose.transposeB ? [4, 5, 7, 8, 31] : [1, 2, 4, 5, 7, 8, 31]) {
+      for (const m of transpose.transposeB ? [4, 5, 7, 8, 17, 31] : [1, 2, 4, 5, 7, 8, 16, 17, 31]) {
         expect(matmul(a.subarray(0, m * k), b, { m, n, k, ...transpose, runtime })).toEqual(
           all.subarray(0, m * n),
         );
@@ -166,6 +173,42 @@ describeVariants("matmul", (runtime) => {
     }
   });
 
+  it("applies bias, activation and residual as the kernels for them do, to the bit, in that order", () => {
+    const kinds = [undefined, "relu", "geluErf", "geluTanh", "silu", "tanh", "sigmoid", "leakyRelu"] as const;
+    for (const { m, n, k, batch = 1, ...shape } of [
+      { m: 9, n: 150, k: 300, batch: 2 },
+      { m: 100, n: 70, k: 5 },
+      { m: 3, n: 9, k: 12, transposeB: true },
+      { m: 40, n: 1, k: 12 },
+      { m: 1, n: 77, k: 12 },
+      { m: 5, n: 6, k: 0 },
+      { m: 21, n: 8, k: 300, transposeA: true, batch: 2, broadcastB: true },
+    ]) {
+      const { a, b } = makeCase({ m, n, k, batch, ...shape });
+      const [bias, residual, start] = [noise(n, 5), noise(batch * m * n, 6), noise(batch * m * n, 7)];
+      for (const [i, activation] of kinds.entries()) {
+        const options = { m, n, k, batch, ...shape, accumulate: i % 2 === 1, runtime };
+        const expected = start.slice();
+        matmulInto(expected, a, b, options);
+        const sums = expected.slice();
+        if (i !== 2) addRowInto(expected, expected, bias, { rows: batch * m, cols: n, runtime });
+        if (activation) activationInto(expected, expected, { kind: activation, runtime });
+        if (i !== 3) addInto(expected, expected, residual, { runtime });
+        const given = {
+          bias: i !== 2 ? bias : undefined,
+          activation,
+          residual: i !== 3 ? residual : undefined,
+        };
+        const out = start.slice();
+        matmulInto(out, a, b, { ...options, ...given });
+        expect(out).toEqual(expected);
+        expectClose(out, reference.matmulEpilogue(sums, n, given), { relative: 2e-5, absolute: 2e-6 });
+      }
+    }
+    const one = { m: 1, n: 1, k: 1, activation: "elu", alpha: 3, runtime } as const;
+    expect(matmul(Float32Array.of(-40), Float32Array.of(1), one)[0]).toBe(-3);
+  });
+
   it("takes resident arrays in place, and views that are not aligned to 16", () => {
     const shape = { m: 11, n: 13, k: 17, transposeA: true };
     const one = makeCase(shape);
@@ -195,6 +238,13 @@ describeVariants("matmul", (runtime) => {
       expect(() => matmulInto(out, x, x, { ...shape, [name]: "yes" })).toThrow(name);
     }
     expect(() => matmul(x, x, { ...shape, n: -2 })).toThrow(RangeError);
+    expect(() => matmulInto(out, x, x, { ...shape, bias: x })).toThrow(ShapeError);
+    expect(() => matmulInto(out, x, x, { ...shape, residual: new Float32Array(2) })).toThrow(ShapeError);
+    expect(() => matmulInto(out, x, x, { ...shape, bias: new Int32Array(2) as never })).toThrow(DTypeError);
+    expect(() => matmulInto(out, x, x, { ...shape, activation: "gelu" as never })).toThrow("activation");
+    expect(() => matmulInto(out, x, x, { ...shape, activation: "elu", alpha: "1" as never })).toThrow(
+      "alpha",
+    );
     expect([...out]).toEqual([3, 3, 3, 3]);
   });
 });

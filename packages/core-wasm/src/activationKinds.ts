@@ -1,0 +1,38 @@
+import { RangeError } from "./runtime/errors.js";
+
+/** In the order of `Kind` in assembly/kernels/activations.ts. */
+const activationKinds = [
+  "exp",
+  "log",
+  "tanh",
+  "sigmoid",
+  "erf",
+  "relu",
+  "leakyRelu",
+  "elu",
+  "geluErf",
+  "geluTanh",
+  "silu",
+  "mish",
+  "softplus",
+  "logSigmoid",
+  "softsign",
+  "square",
+  "sqrt",
+  "abs",
+] as const;
+
+/** The functions of one number that `activationInto` applies. */
+export type ActivationKind = (typeof activationKinds)[number];
+
+/** The parameter where none is given. */
+export function defaultAlpha(kind: ActivationKind): number {
+  return kind === "leakyRelu" ? 0.01 : 1;
+}
+
+/** The number by which the kernels know it. @throws RangeError for a `kind` that is none */
+export function kindCode(kind: ActivationKind, name = "kind"): number {
+  const code = activationKinds.indexOf(kind);
+  if (code < 0) throw new RangeError(name, `one of ${activationKinds.join(", ")}`, kind);
+  return code;
+}
