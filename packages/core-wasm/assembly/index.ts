@@ -17,7 +17,7 @@ export { diffusionStep } from "./kernels/diffusionStep";
 export { add, addRow, addScaled, div, fill, mul, mulAdd, scale, sub } from "./kernels/elementwise";
 export { embedding, embeddingBackward, embeddingBadId } from "./kernels/embedding";
 export { gruBackward, gruForward, gruWorkBytes } from "./kernels/gru";
-export { lstmBackward, lstmForward, lstmWorkBytes } from "./kernels/lstm";
+export { lstmBackward, lstmForward, lstmStepPacked, lstmWorkBytes } from "./kernels/lstm";
 export {
   matmul,
   matmulFused,

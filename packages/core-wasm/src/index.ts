@@ -73,6 +73,7 @@ export { LinearMemory } from "./runtime/memory.js";
 export { defaultRuntime, init, Runtime, runtimeFor, type RuntimeOptions } from "./runtime/runtime.js";
 export { type Allocation, WasmArray } from "./runtime/wasmArray.js";
 export type {
+  PackedRecurrentWeights,
   RecurrentWeights,
   SequenceGradients,
   SequenceInputs,

@@ -1,5 +1,5 @@
 import { checkArray, checkCounts, checkFlags, type KernelOptions } from "./runtime/checks.js";
-import { DisposedError } from "./runtime/errors.js";
+import { DisposedError, RangeError, ShapeError } from "./runtime/errors.js";
 import type { KernelArray } from "./runtime/frame.js";
 import { type Runtime, runtimeFor } from "./runtime/runtime.js";
 import type { Allocation } from "./runtime/wasmArray.js";
@@ -42,8 +42,24 @@ export class PackedMatrix {
 
   /** The address of the panels f32[⌈n / 8⌉, k, 8]. @throws DisposedError */
   get ptr(): number {
-    if (this.disposed) throw new DisposedError("b", "a live PackedMatrix", "a disposed one");
+    if (this.disposed) throw new DisposedError("matrix", "a live PackedMatrix", "a disposed one");
     return this.#allocation.ptr;
+  }
+
+  /** For kernels that take one, called `name` there. @throws ShapeError unless it is k × n; DisposedError */
+  check(name: string, k: number, n: number): void {
+    if (this.disposed) throw new DisposedError(name, "a live PackedMatrix", "a disposed one");
+    if (this.k !== k || this.n !== n) {
+      throw new ShapeError(name, `packed ${k} × ${n} (k × n)`, `${this.k} × ${this.n}`);
+    }
+  }
+
+  /** The runtime to call a kernel on. @throws RangeError where another one is asked for */
+  runtimeFor(named: Runtime | undefined): Runtime {
+    if (named !== undefined && named !== this.runtime) {
+      throw new RangeError("runtime", "that of the PackedMatrix", "another one");
+    }
+    return this.runtime;
   }
 
   /**

@@ -1,5 +1,6 @@
 import { checkArray, checkCounts, type KernelOptions } from "./runtime/checks.js";
-import { DTypeError } from "./runtime/errors.js";
+import { PackedMatrix } from "./packedMatrix.js";
+import { DTypeError, RangeError } from "./runtime/errors.js";
 import type { KernelArray } from "./runtime/frame.js";
 
 /** The sizes of a sequence for a recurrent layer: T = steps, B = batch, I = inputs, H = hidden. */
@@ -21,6 +22,18 @@ export interface RecurrentWeights {
   wIh: KernelArray<"f32">;
   /** f32[G·H, H], `weight_hh` */
   wHh: KernelArray<"f32">;
+  /** f32[G·H], `bias_ih`. Left out: zeros */
+  bIh?: KernelArray<"f32"> | undefined;
+  /** f32[G·H], `bias_hh`. Left out: zeros */
+  bHh?: KernelArray<"f32"> | undefined;
+}
+
+/** A layer's weights, packed once for many steps: `packMatrix(wIh, { k: inputs, n: G·H, transposeB: true })`. */
+export interface PackedRecurrentWeights {
+  /** Packed [I, G·H] */
+  wIh: PackedMatrix;
+  /** Packed [H, G·H] */
+  wHh: PackedMatrix;
   /** f32[G·H], `bias_ih`. Left out: zeros */
   bIh?: KernelArray<"f32"> | undefined;
   /** f32[G·H], `bias_hh`. Left out: zeros */
@@ -78,6 +91,33 @@ export function checkSequence(
       throw new DTypeError(name, 'Float32Array or WasmArray<"f32">', undefined);
   }
   checkWeights("", weights, inputs, hidden, gates);
+}
+
+/** Whether the weights are packed: both, or neither. @throws DTypeError where one is and the other is not */
+export function arePacked(
+  weights: RecurrentWeights | PackedRecurrentWeights,
+): weights is PackedRecurrentWeights {
+  const [first, second] = [weights.wIh instanceof PackedMatrix, weights.wHh instanceof PackedMatrix];
+  if (first !== second) {
+    const expected = first ? "a PackedMatrix, as wIh is" : "an array, as wIh is";
+    throw new DTypeError("wHh", expected, weights.wHh);
+  }
+  return first;
+}
+
+/** @throws RangeError, DTypeError, ShapeError, DisposedError */
+export function checkPackedStep(
+  x: KernelArray<"f32">,
+  { wIh, wHh, bIh, bHh }: PackedRecurrentWeights,
+  { batch, inputs, hidden }: StepOptions,
+  gates: number,
+): void {
+  checkCounts({ batch, inputs, hidden });
+  checkArray("x", x, "f32", batch * inputs, "batch × inputs");
+  wIh.check("wIh", inputs, gates * hidden);
+  wHh.check("wHh", hidden, gates * hidden);
+  if (wIh.runtime !== wHh.runtime) throw new RangeError("wHh", "of the runtime of wIh", "another runtime's");
+  checkWeights("", { wIh: undefined, wHh: undefined, bIh, bHh }, inputs, hidden, gates);
 }
 
 /** Whether there is no state at all: then there is nothing to read or write, for any number of steps. */

@@ -19,7 +19,7 @@ import {
 } from "../lib/recurrent";
 import { fma } from "../lib/simd";
 import { tanh4 } from "../lib/tanh";
-import { matmulPackedBytes, multiply } from "./matmul";
+import { matmulPacked, matmulPackedBytes, multiply } from "./matmul";
 
 // The gates of a row lie side by side, in the order i, f, g, o: gates[T, B, 4·H].
 
@@ -97,6 +97,37 @@ export function lstmForward(
     h = hNext;
     c = cNext;
   }
+}
+
+/**
+ * One step in place with weights that `matmulPack` has packed: h, c ← LSTM(x, h, c).
+ *
+ * @param hPtr     f32[B, H]; cPtr too
+ * @param gatesPtr f32[B, 4·H], overwritten
+ * @param xPtr     f32[B, I]
+ * @param wIhPtr   packed B[I, 4·H], the transpose of PyTorch's weight; wHhPtr: packed B[H, 4·H]
+ * @param bIhPtr   f32[4·H], or 0 for zeros; bHhPtr too
+ * @param workPtr  `lstmWorkBytes(1, batch, inputs, hidden)` bytes
+ */
+export function lstmStepPacked(
+  hPtr: usize,
+  cPtr: usize,
+  gatesPtr: usize,
+  xPtr: usize,
+  wIhPtr: usize,
+  wHhPtr: usize,
+  bIhPtr: usize,
+  bHhPtr: usize,
+  batch: i32,
+  inputs: i32,
+  hidden: i32,
+  workPtr: usize,
+): void {
+  const width = 4 * hidden;
+  fillRows(gatesPtr, (<usize>width) << 2, batch, width, bIhPtr, bHhPtr);
+  matmulPacked(gatesPtr, width, xPtr, inputs, false, wIhPtr, batch, width, inputs, true, workPtr);
+  matmulPacked(gatesPtr, width, hPtr, hidden, false, wHhPtr, batch, width, hidden, true, workPtr);
+  cell(hPtr, cPtr, gatesPtr, hPtr, cPtr, 0, batch, hidden);
 }
 
 /** gates ← σ(i), σ(f), tanh(g), σ(o); c' = f ⊙ c + i ⊙ g; h' = o ⊙ tanh(c'). */

@@ -3,11 +3,14 @@ import type { KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 import {
+  arePacked,
   checkGradients,
+  checkPackedStep,
   checkSequence,
   checkState,
   checkSteps,
   isStateless,
+  type PackedRecurrentWeights,
   type RecurrentWeights,
   type SequenceGradients,
   type SequenceInputs,
@@ -173,46 +176,51 @@ export function lstmBackwardInto(
 
 /**
  * One step in place, for inference: h, c ← LSTM(x, h, c), with nothing kept for a backward pass. The same bits as a
- * sequence of one step.
+ * sequence of one step; with packed weights, which are faster, those of a batch of 4 or more for any batch.
  *
  * @param h f32[B, H], read and written
  * @param c f32[B, H], read and written
  * @param x f32[B, I]
- * @throws RangeError, DTypeError, ShapeError
+ * @throws RangeError, DTypeError, ShapeError; DisposedError for disposed weights
  */
 export function lstmStepInto(
   h: KernelArray<"f32">,
   c: KernelArray<"f32">,
   x: KernelArray<"f32">,
-  weights: RecurrentWeights,
-  { batch, inputs, hidden, runtime }: StepOptions,
+  weights: RecurrentWeights | PackedRecurrentWeights,
+  { runtime, ...sizes }: StepOptions,
 ): void {
-  checkSequence({ x, ...weights }, { steps: 1, batch, inputs, hidden }, gateCount);
+  const { batch, inputs, hidden } = sizes;
+  const packed = arePacked(weights);
+  if (packed) checkPackedStep(x, weights, sizes, gateCount);
+  else checkSequence({ x, ...weights }, { ...sizes, steps: 1 }, gateCount);
   checkArray("h", h, "f32", batch * hidden, "batch × hidden");
   checkArray("c", c, "f32", batch * hidden, "batch × hidden");
-  const { wIh, wHh, bIh, bHh } = weights;
-  if (isStateless({ batch, inputs, hidden })) return;
-  runtimeFor(runtime, h, c, x, wIh, wHh).call((wasm, frame) => {
+  const { bIh, bHh } = weights;
+  const target = packed
+    ? weights.wIh.runtimeFor(runtime)
+    : runtimeFor(runtime, h, c, x, weights.wIh, weights.wHh);
+  if (isStateless(sizes)) return;
+  target.call((wasm, frame) => {
     const hPtr = frame.inout(h);
     const cPtr = frame.inout(c);
-    wasm.lstmForward(
-      hPtr,
-      cPtr,
-      frame.scratch(gateCount * batch * hidden * 4),
-      frame.input(x),
-      hPtr,
-      cPtr,
-      0,
-      frame.input(wIh),
-      frame.input(wHh),
-      frame.optionalInput(bIh),
-      frame.optionalInput(bHh),
-      1,
-      batch,
-      inputs,
-      hidden,
-      false,
-      frame.scratch(wasm.lstmWorkBytes(1, batch, inputs, hidden)),
-    );
+    const xPtr = frame.input(x);
+    const bIhPtr = frame.optionalInput(bIh);
+    const bHhPtr = frame.optionalInput(bHh);
+    const gatesPtr = frame.scratch(gateCount * batch * hidden * 4);
+    const workPtr = frame.scratch(wasm.lstmWorkBytes(1, batch, inputs, hidden));
+    if (packed) {
+      const [wIhPtr, wHhPtr] = [weights.wIh.ptr, weights.wHh.ptr];
+      // prettier-ignore
+      wasm.lstmStepPacked(
+        hPtr, cPtr, gatesPtr, xPtr, wIhPtr, wHhPtr, bIhPtr, bHhPtr, batch, inputs, hidden, workPtr,
+      );
+    } else {
+      const [wIhPtr, wHhPtr] = [frame.input(weights.wIh), frame.input(weights.wHh)];
+      // prettier-ignore
+      wasm.lstmForward(
+        hPtr, cPtr, gatesPtr, xPtr, hPtr, cPtr, 0, wIhPtr, wHhPtr, bIhPtr, bHhPtr, 1, batch, inputs, hidden, false, workPtr,
+      );
+    }
   });
 }

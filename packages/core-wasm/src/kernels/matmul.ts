@@ -1,10 +1,10 @@
 import { type ActivationKind, defaultAlpha, kindCode } from "../activationKinds.js";
 import { PackedMatrix } from "../packedMatrix.js";
 import { checkArray, checkCounts, checkFlags, checkFloat, type KernelOptions } from "../runtime/checks.js";
-import { RangeError, ShapeError } from "../runtime/errors.js";
+import { RangeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
-import { type Runtime, runtimeFor } from "../runtime/runtime.js";
+import { runtimeFor } from "../runtime/runtime.js";
 
 /** What may follow the product, at next to no cost: it is done while the result is in the cache. */
 export interface EpilogueOptions {
@@ -81,7 +81,7 @@ export function matmulInto(
   else checkArray("b", b, "f32", broadcastB ? k * n : batch * k * n, broadcastB ? "k × n" : "batch × k × n");
   const { kind, alpha } = checkEpilogue(options, batch * m * n);
   const runtime = packed
-    ? runtimeOf(b, options.runtime)
+    ? b.runtimeFor(options.runtime)
     : runtimeFor(options.runtime, out, a, b, bias, residual);
   if (out.length === 0) return;
   // With one b for all, the rows of all products are the rows of one.
@@ -147,19 +147,10 @@ function checkPacked(
   wanted: Required<Pick<MatmulOptions, "n" | "k" | "transposeB" | "broadcastB" | "batch">>,
 ): void {
   const { n, k, transposeB, broadcastB, batch } = wanted;
-  if (b.k !== k || b.n !== n) throw new ShapeError("b", `packed ${k} × ${n} (k × n)`, `${b.k} × ${b.n}`);
+  b.check("b", k, n);
   if (transposeB)
     throw new RangeError("transposeB", "false: a PackedMatrix lies as it was packed", transposeB);
   if (!broadcastB && batch !== 1) throw new RangeError("broadcastB", "true with a PackedMatrix", broadcastB);
-  void b.ptr;
-}
-
-/** The runtime that holds `b`. @throws RangeError where another one is asked for */
-function runtimeOf(b: PackedMatrix, named: Runtime | undefined): Runtime {
-  if (named !== undefined && named !== b.runtime) {
-    throw new RangeError("runtime", "that of the PackedMatrix", "another one");
-  }
-  return b.runtime;
 }
 
 /** @throws RangeError, DTypeError, ShapeError */
