@@ -177,7 +177,7 @@ describeVariants("matmul", (runtime) => {
     const kinds = [undefined, "relu", "geluErf", "geluTanh", "silu", "tanh", "sigmoid", "leakyRelu"] as const;
     for (const { m, n, k, batch = 1, ...shape } of [
       { m: 9, n: 150, k: 300, batch: 2 },
-      { m: 100, n: 70, k: 5 },
+      { m: 200, n: 70, k: 5 },
       { m: 3, n: 9, k: 12, transposeB: true },
       { m: 40, n: 1, k: 12 },
       { m: 1, n: 77, k: 12 },
