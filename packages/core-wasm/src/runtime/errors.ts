@@ -48,6 +48,11 @@ export class UnsupportedError extends LanewiseError {
   override readonly name = "UnsupportedError";
 }
 
+/** A thread ended or trapped in the middle of a call: its results are not to be trusted, and the runtime runs no more. */
+export class ThreadError extends LanewiseError {
+  override readonly name = "ThreadError";
+}
+
 /** Wasm memory could not grow. Everything allocated before is untouched. */
 export class OutOfMemoryError extends LanewiseError {
   override readonly name = "OutOfMemoryError";

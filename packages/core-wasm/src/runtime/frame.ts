@@ -2,6 +2,7 @@ import type { Arena, ArenaMark } from "./arena.js";
 import { DisposedError, RangeError } from "./errors.js";
 import type { DType, TypedArrays } from "./dtype.js";
 import type { LinearMemory } from "./memory.js";
+import type { Kernels, Part, SplitOptions, Threads } from "./threads.js";
 import { WasmArray } from "./wasmArray.js";
 
 /**
@@ -24,11 +25,21 @@ export interface FrameMark {
 export class Frame {
   readonly #scratch: Arena;
   readonly #memory: LinearMemory;
+  readonly #wasm: Kernels;
+  readonly #threads: Threads | undefined;
   readonly #outputs: { to: TypedArrays[DType]; from: WasmArray; inout: boolean }[] = [];
 
-  constructor(scratch: Arena, memory: LinearMemory) {
+  /** @param threads what `split` hands parts to; without it, all is one part */
+  constructor(scratch: Arena, memory: LinearMemory, wasm: Kernels, threads?: Threads) {
     this.#scratch = scratch;
     this.#memory = memory;
+    this.#wasm = wasm;
+    this.#threads = threads;
+  }
+
+  /** How many threads `split` can use. */
+  get threads(): number {
+    return this.#threads?.count ?? 1;
   }
 
   /** The address of an array that the kernel reads. */
@@ -64,6 +75,23 @@ export class Frame {
     return this.#scratch.allocBytes(bytes).ptr;
   }
 
+  /**
+   * Runs a kernel on [0, length) in parts, on several threads where the runtime has them and the work is worth it:
+   *
+   *     const [y, x] = [frame.output(out), frame.input(rows)];
+   *     frame.split(rows, { nanoseconds: 2 * rows * cols }, (wasm, begin, length) =>
+   *       wasm.softmax(y + begin * cols * 4, x + begin * cols * 4, length, cols),
+   *     );
+   *
+   * Parts run at the same time and in any order, so what one writes no other may read or write, and working memory is
+   * taken anew in each (`frame.scratch`). The result must not depend on where the cuts are, to the bit. `part` calls
+   * kernels and nothing else: on several threads it runs before they do.
+   */
+  split(length: number, options: SplitOptions, part: Part): void {
+    if (this.#threads === undefined) part(this.#wasm, 0, length);
+    else this.#threads.split(length, options, part);
+  }
+
   begin(): FrameMark {
     return { scratch: this.#scratch.mark(), outputs: this.#outputs.length };
   }
@@ -88,7 +116,7 @@ export class Frame {
       }
       return array.ptr;
     }
-    if (array.buffer === this.#memory.buffer) return array.byteOffset;
+    if (this.#memory.holds(array.buffer)) return array.byteOffset;
     if (array.length === 0) checkAttached(array);
     const twin =
       read && write ? this.#outputs.find(({ to, inout }) => inout && sameRange(to, array)) : undefined;

@@ -66,7 +66,7 @@ export class Heap {
 
   /** `values`, or a copy of a view into this heap's memory: allocating may make that grow, and detach the view. */
   outside(values: ArrayLike<number>): ArrayLike<number> {
-    const within = ArrayBuffer.isView(values) && values.buffer === this.#memory.buffer;
+    const within = ArrayBuffer.isView(values) && this.#memory.holds(values.buffer);
     return within ? Float64Array.from(values) : values;
   }
 

@@ -57,6 +57,26 @@ export async function loadModule(options: LoadOptions): Promise<WebAssembly.Modu
   }
 }
 
+/**
+ * The module's bytes as they are, for those who have something to do to them before they are compiled.
+ *
+ * @throws UnsupportedError where the engine lacks what the variant needs, or the fetch fails
+ */
+export async function loadBytes(options: LoadOptions): Promise<Uint8Array<ArrayBuffer>> {
+  const { bytes, url } = options;
+  if (bytes) {
+    return ArrayBuffer.isView(bytes)
+      ? Uint8Array.from(new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+      : new Uint8Array(bytes.slice(0));
+  }
+  if (url === undefined) return ownBytes(options);
+  try {
+    return readLocal(url) ?? new Uint8Array(await (await fetchModule(url)).arrayBuffer());
+  } catch (cause) {
+    throw compileError(options, cause);
+  }
+}
+
 /** The same without waiting: from a module, from bytes, or from what this package carries. */
 export function loadModuleSync(options: LoadOptions): WebAssembly.Module {
   const { bytes, url } = options;
@@ -108,10 +128,15 @@ export function instantiate(
 async function compileFrom(url: string | URL): Promise<WebAssembly.Module> {
   const file = readLocal(url);
   if (file) return WebAssembly.compile(file);
-  const response = await fetch(url);
-  if (!response.ok) throw new UnsupportedError("url", "a Wasm module", `HTTP status ${response.status}`);
+  const response = await fetchModule(url);
   const streams = response.headers.get("content-type")?.startsWith("application/wasm") ?? false;
   return streams ? WebAssembly.compileStreaming(response) : WebAssembly.compile(await response.arrayBuffer());
+}
+
+async function fetchModule(url: string | URL): Promise<Response> {
+  const response = await fetch(url);
+  if (!response.ok) throw new UnsupportedError("url", "a Wasm module", `HTTP status ${response.status}`);
+  return response;
 }
 
 /** The bytes behind a `file:` URL in Node, whose fetch takes none. No bundler follows this way of asking for `fs`. */
@@ -125,7 +150,8 @@ interface FileSystem {
   readFileSync: (path: URL) => Uint8Array<ArrayBuffer>;
 }
 
-function compileError({ bytes, url }: LoadOptions, cause: unknown): Error {
+/** What an engine's refusal to compile, or to fetch, means to whoever gave the options. */
+export function compileError({ bytes, url }: LoadOptions, cause: unknown): Error {
   if (cause instanceof LanewiseError) return cause;
   if (bytes)
     return new FormatError("bytes", "a Wasm module that this engine compiles", message(cause), { cause });

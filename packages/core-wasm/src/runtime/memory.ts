@@ -8,18 +8,23 @@ export const mostBytes: number = 65535 * pageBytes;
 /** The linear memory of one runtime: it belongs to JavaScript, and the Wasm module imports it. */
 export class LinearMemory {
   readonly maximumBytes: number;
+  /** Whether several threads see it: its buffer is a SharedArrayBuffer, and growing leaves older views as they are. */
+  readonly shared: boolean;
   #wasm: WebAssembly.Memory | undefined;
+  /** What a shared memory's buffer was before it grew: the same bytes, as far as it reaches. */
+  readonly #outgrown = new WeakSet<ArrayBufferLike>();
 
   /**
    * @param maximumBytes the most that it may grow to; rounded down to whole pages of 64 KiB, of which the last
    *   one below 4 GiB stays out of use
    * @throws OutOfMemoryError where the engine has no address space left for one more memory
    */
-  constructor(maximumBytes: number) {
+  constructor(maximumBytes: number, shared = false) {
     const maximum = Math.floor(Math.min(maximumBytes, mostBytes) / pageBytes);
     this.maximumBytes = maximum * pageBytes;
+    this.shared = shared;
     try {
-      this.#wasm = new WebAssembly.Memory({ initial: 1, maximum });
+      this.#wasm = new WebAssembly.Memory({ initial: 1, maximum, shared });
     } catch (cause) {
       throw new OutOfMemoryError("memory", `room for at most ${this.maximumBytes} bytes`, "none", { cause });
     }
@@ -31,8 +36,13 @@ export class LinearMemory {
   }
 
   /** The buffer of now: growing detaches the one before, so it is asked for again at every use. @throws DisposedError */
-  get buffer(): ArrayBuffer {
+  get buffer(): ArrayBufferLike {
     return this.wasm.buffer;
+  }
+
+  /** Whether an address in `buffer` is one in this memory. @throws DisposedError */
+  holds(buffer: ArrayBufferLike): boolean {
+    return buffer === this.buffer || this.#outgrown.has(buffer);
   }
 
   get disposed(): boolean {
@@ -57,10 +67,11 @@ export class LinearMemory {
 
   /**
    * Lets the memory go: every array over it reports that it is disposed. Growing by nothing detaches the views that
-   * are still around (their length becomes 0), so that none of them keeps the memory alive.
+   * are still around (their length becomes 0), so that none of them keeps the memory alive; those of a shared memory
+   * cannot be detached, and do.
    */
   dispose(): void {
-    this.#wasm?.grow(0);
+    if (!this.shared) this.#wasm?.grow(0);
     this.#wasm = undefined;
   }
 
@@ -70,6 +81,7 @@ export class LinearMemory {
 
   #grow(pages: number): boolean {
     try {
+      if (this.shared) this.#outgrown.add(this.buffer);
       this.wasm.grow(pages);
       return true;
     } catch {

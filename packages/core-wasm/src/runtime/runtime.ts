@@ -5,8 +5,9 @@ import type { DType } from "./dtype.js";
 import type { Variant } from "./features.js";
 import { Frame, type KernelArray } from "./frame.js";
 import { Heap } from "./heap.js";
-import { instantiate, loadModule, loadModuleSync, type LoadOptions } from "./load.js";
+import { type Instance, instantiate, loadModule, loadModuleSync, type LoadOptions } from "./load.js";
 import { LinearMemory, pageBytes } from "./memory.js";
+import type { Threads } from "./threads.js";
 import { WasmArray } from "./wasmArray.js";
 
 /** How a runtime is made. */
@@ -16,6 +17,24 @@ export interface RuntimeOptions extends LoadOptions {
 }
 
 const fourGiB = 65536 * pageBytes;
+
+/** What a runtime is put together from: a memory, and the instance over it. */
+export interface RuntimeParts extends Instance {
+  memory: LinearMemory;
+}
+
+/** @throws FormatError, UnsupportedError, RangeError, OutOfMemoryError */
+export function instantiateParts(
+  module: WebAssembly.Module,
+  { maximumBytes = fourGiB, variant }: RuntimeOptions,
+  shared = false,
+): RuntimeParts {
+  if (!(maximumBytes >= 2 * pageBytes && maximumBytes <= fourGiB)) {
+    throw new RangeError("maximumBytes", `${2 * pageBytes} to ${fourGiB}`, maximumBytes);
+  }
+  const memory = new LinearMemory(maximumBytes, shared);
+  return { memory, ...instantiate(module, memory.wasm, variant) };
+}
 
 /**
  * One instance of the kernels with a memory of its own. Most programs need none but the default one, which is
@@ -31,31 +50,24 @@ export class Runtime {
   #wasm: CoreExports | undefined;
   readonly #frame: Frame;
 
-  private constructor(
-    module: WebAssembly.Module,
-    { maximumBytes = fourGiB, variant: wanted }: RuntimeOptions,
-  ) {
-    if (!(maximumBytes >= 2 * pageBytes && maximumBytes <= fourGiB)) {
-      throw new RangeError("maximumBytes", `${2 * pageBytes} to ${fourGiB}`, maximumBytes);
-    }
-    this.memory = new LinearMemory(maximumBytes);
-    const { exports, variant } = instantiate(module, this.memory.wasm, wanted);
+  protected constructor({ memory, exports, variant }: RuntimeParts, threads?: Threads) {
+    this.memory = memory;
     this.variant = variant;
     this.#wasm = exports;
-    this.heap = new Heap(this.memory, exports.heapBase());
+    this.heap = new Heap(memory, exports.heapBase());
     this.arena = new Arena(this.heap);
-    this.#frame = new Frame(new Arena(this.heap), this.memory);
-    runtimes.set(this.memory, this);
+    this.#frame = new Frame(new Arena(this.heap), memory, exports, threads);
+    runtimes.set(memory, this);
   }
 
   /** @throws UnsupportedError, FormatError, RangeError, OutOfMemoryError */
   static async create(options: RuntimeOptions = {}): Promise<Runtime> {
-    return new Runtime(await loadModule(options), options);
+    return new Runtime(instantiateParts(await loadModule(options), options));
   }
 
   /** The same without waiting; takes everything but `url`. */
   static createSync(options: RuntimeOptions = {}): Runtime {
-    return new Runtime(loadModuleSync(options), options);
+    return new Runtime(instantiateParts(loadModuleSync(options), options));
   }
 
   get disposed(): boolean {
