@@ -1,19 +1,27 @@
 import { afterAll, describe, expect, it } from "vitest";
 import { hasRelaxedSimd, Runtime, type Variant } from "../src/index.js";
+import { createThreadedRuntime } from "../src/threads.js";
 
-/** Runs a suite once on each variant, with a runtime of its own. */
+/** Runs a suite once on each variant, on one thread and on two, with a runtime of its own. */
 export function describeVariants(name: string, suite: (runtime: Runtime) => void): void {
   for (const variant of ["simd", "relaxed"] satisfies Variant[]) {
-    describe(`${name} (${variant})`, () => {
-      if (variant === "relaxed" && !hasRelaxedSimd()) {
-        it.skip("needs an engine with relaxed SIMD", () => {});
-        return;
-      }
-      const runtime = Runtime.createSync({ variant });
-      afterAll(() => runtime.dispose());
-      suite(runtime);
-    });
+    for (const threads of [1, 2]) {
+      describe(`${name} (${variant}${threads > 1 ? `, ${threads} threads` : ""})`, async () => {
+        if (variant === "relaxed" && !hasRelaxedSimd()) {
+          it.skip("needs an engine with relaxed SIMD", () => {});
+          return;
+        }
+        const runtime = threads > 1 ? await splitting(variant, threads) : Runtime.createSync({ variant });
+        afterAll(() => runtime.dispose());
+        suite(runtime);
+      });
+    }
   }
+}
+
+/** A runtime that splits whatever can be split, however little; on a page's own thread, over shared memory but in one part. */
+async function splitting(variant: Variant, threads: number): Promise<Runtime> {
+  return createThreadedRuntime({ variant, threads, leastPart: 0, mainThread: "one-thread" });
 }
 
 /**

@@ -65,24 +65,27 @@ export function adamWStepInto(
   const spread = biasCorrection ? 1 / Math.sqrt(1 - integerPower(beta2, step)) : 1;
   const keep = decoupled ? 1 - learningRate * weightDecay : 1;
   const l2 = decoupled ? 0 : weightDecay;
-  runtimeFor(runtime, param, grad, m, v).call((wasm, frame) => {
-    const [p, g] = [frame.inout(param), frame.input(grad)];
-    wasm.adamW(
-      p,
-      g,
-      frame.inout(m),
-      frame.inout(v),
-      n,
-      beta1,
-      1 - beta1,
-      beta2,
-      1 - beta2,
-      rate,
-      spread,
-      eps,
-      keep,
-      l2,
-    );
+  runtimeFor(runtime, param, grad, m, v).call((_, frame) => {
+    const [p, g, mPtr, vPtr] = [frame.inout(param), frame.input(grad), frame.inout(m), frame.inout(v)];
+    frame.split(n, { unit: 16, nanoseconds: 1.5 * n }, (wasm, from, count) => {
+      const at = 4 * from;
+      wasm.adamW(
+        p + at,
+        g + at,
+        mPtr + at,
+        vPtr + at,
+        count,
+        beta1,
+        1 - beta1,
+        beta2,
+        1 - beta2,
+        rate,
+        spread,
+        eps,
+        keep,
+        l2,
+      );
+    });
   });
 }
 

@@ -1,6 +1,7 @@
 import { checkArray, checkCounts, checkFloat, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
+import type { SplitOptions } from "../runtime/threads.js";
 
 /** A factor. */
 export interface AddScaledOptions extends KernelOptions {
@@ -102,9 +103,12 @@ export function mulAddInto(
   { runtime }: KernelOptions = {},
 ): void {
   checkLike(out, { a, b });
-  runtimeFor(runtime, out, a, b).call((wasm, frame) =>
-    wasm.mulAdd(frame.inout(out), frame.input(a), frame.input(b), out.length),
-  );
+  runtimeFor(runtime, out, a, b).call((_, frame) => {
+    const [outPtr, aPtr, bPtr] = [frame.inout(out), frame.input(a), frame.input(b)];
+    frame.split(out.length, splitElements(out), (wasm, from, count) =>
+      wasm.mulAdd(outPtr + 4 * from, aPtr + 4 * from, bPtr + 4 * from, count),
+    );
+  });
 }
 
 /**
@@ -119,9 +123,12 @@ export function addScaledInto(
 ): void {
   checkFloat("scale", scale);
   checkLike(out, { x });
-  runtimeFor(runtime, out, x).call((wasm, frame) =>
-    wasm.addScaled(frame.inout(out), frame.input(x), out.length, scale),
-  );
+  runtimeFor(runtime, out, x).call((_, frame) => {
+    const [outPtr, xPtr] = [frame.inout(out), frame.input(x)];
+    frame.split(out.length, splitElements(out), (wasm, from, count) =>
+      wasm.addScaled(outPtr + 4 * from, xPtr + 4 * from, count, scale),
+    );
+  });
 }
 
 /**
@@ -137,9 +144,12 @@ export function scaleInto(
   checkFloat("scale", scale);
   checkFloat("shift", shift);
   checkLike(out, { x });
-  runtimeFor(runtime, out, x).call((wasm, frame) =>
-    wasm.scale(frame.output(out), frame.input(x), out.length, scale, shift),
-  );
+  runtimeFor(runtime, out, x).call((_, frame) => {
+    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
+    frame.split(out.length, splitElements(out), (wasm, from, count) =>
+      wasm.scale(outPtr + 4 * from, xPtr + 4 * from, count, scale, shift),
+    );
+  });
 }
 
 /** scale · x[i] + shift. */
@@ -172,9 +182,13 @@ export function addRowInto(
   checkArray("out", out, "f32", rows * cols, "rows × cols");
   checkArray("x", x, "f32", rows * cols, "rows × cols");
   checkArray("row", row, "f32", cols, "cols");
-  runtimeFor(runtime, out, x, row).call((wasm, frame) =>
-    wasm.addRow(frame.output(out), frame.input(x), frame.input(row), rows, cols),
-  );
+  runtimeFor(runtime, out, x, row).call((_, frame) => {
+    const [outPtr, xPtr, rowPtr] = [frame.output(out), frame.input(x), frame.input(row)];
+    frame.split(rows, { nanoseconds: nanosecondsEach * rows * cols }, (wasm, from, count) => {
+      const at = 4 * from * cols;
+      wasm.addRow(outPtr + at, xPtr + at, rowPtr, count, cols);
+    });
+  });
 }
 
 /** x[r, c] + row[c]. */
@@ -194,9 +208,12 @@ function combineInto(
   { runtime }: KernelOptions = {},
 ): void {
   checkLike(out, { a, b });
-  runtimeFor(runtime, out, a, b).call((wasm, frame) =>
-    wasm[kernel](frame.output(out), frame.input(a), frame.input(b), out.length),
-  );
+  runtimeFor(runtime, out, a, b).call((_, frame) => {
+    const [outPtr, aPtr, bPtr] = [frame.output(out), frame.input(a), frame.input(b)];
+    frame.split(out.length, splitElements(out), (wasm, from, count) =>
+      wasm[kernel](outPtr + 4 * from, aPtr + 4 * from, bPtr + 4 * from, count),
+    );
+  });
 }
 
 function combine(
@@ -208,6 +225,13 @@ function combine(
   const out = new Float32Array(a.length);
   combineInto(kernel, out, a, b, { runtime: runtimeFor(runtime, a, b) });
   return out;
+}
+
+const nanosecondsEach = 0.3;
+
+/** For several threads: in whole vectors. */
+function splitElements({ length }: KernelArray<"f32">): SplitOptions {
+  return { unit: 16, nanoseconds: nanosecondsEach * length };
 }
 
 /** Every array must be f32 and as long as `out`. */

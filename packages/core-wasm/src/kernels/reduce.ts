@@ -70,9 +70,12 @@ export function argmaxRowsInto(
   checkInteger("cols", cols, 1);
   checkArray("out", out, "i32", rows, "rows");
   checkArray("x", x, "f32", rows * cols, "rows × cols");
-  runtimeFor(runtime, out, x).call((wasm, frame) =>
-    wasm.argmaxRows(frame.output(out), frame.input(x), rows, cols),
-  );
+  runtimeFor(runtime, out, x).call((_, frame) => {
+    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
+    frame.split(rows, { nanoseconds: 0.5 * rows * cols }, (wasm, row, count) =>
+      wasm.argmaxRows(outPtr + 4 * row, xPtr + 4 * row * cols, count, cols),
+    );
+  });
 }
 
 /** The same into a new array. */

@@ -73,8 +73,23 @@ export function sgdStepInto(
   const used = momentum === 0 ? undefined : buffer;
   const fresh = step === 1 ? 1 : 1 - dampening;
   const [ownShare, bufferShare] = nesterov ? [1, momentum] : [0, 1];
-  runtimeFor(runtime, param, grad, buffer).call((wasm, frame) => {
+  runtimeFor(runtime, param, grad, buffer).call((_, frame) => {
     const [p, g, b] = [frame.inout(param), frame.input(grad), frame.optionalInout(used)];
-    wasm.sgd(p, g, b, n, step === 1, learningRate, weightDecay, momentum, fresh, ownShare, bufferShare);
+    frame.split(n, { unit: 16, nanoseconds: 0.5 * n }, (wasm, from, count) => {
+      const at = 4 * from;
+      wasm.sgd(
+        p + at,
+        g + at,
+        b === 0 ? 0 : b + at,
+        count,
+        step === 1,
+        learningRate,
+        weightDecay,
+        momentum,
+        fresh,
+        ownShare,
+        bufferShare,
+      );
+    });
   });
 }

@@ -26,9 +26,13 @@ export function softmaxInto(
   { rows, cols, runtime }: SoftmaxOptions,
 ): void {
   checkMatrices({ out, x }, rows, cols);
-  runtimeFor(runtime, out, x).call((wasm, frame) =>
-    wasm.softmax(frame.output(out), frame.input(x), rows, cols),
-  );
+  runtimeFor(runtime, out, x).call((_, frame) => {
+    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
+    frame.split(rows, { nanoseconds: 2 * rows * cols }, (wasm, row, count) => {
+      const at = 4 * row * cols;
+      wasm.softmax(outPtr + at, xPtr + at, count, cols);
+    });
+  });
 }
 
 /** The same into a new array. */
@@ -52,9 +56,13 @@ export function softmaxBackwardInto(
   { rows, cols, runtime }: SoftmaxOptions,
 ): void {
   checkMatrices({ dx, dy, y }, rows, cols);
-  runtimeFor(runtime, dx, dy, y).call((wasm, frame) =>
-    wasm.softmaxBackward(frame.inout(dx), frame.input(dy), frame.input(y), rows, cols),
-  );
+  runtimeFor(runtime, dx, dy, y).call((_, frame) => {
+    const [dxPtr, dyPtr, yPtr] = [frame.inout(dx), frame.input(dy), frame.input(y)];
+    frame.split(rows, { nanoseconds: 1 * rows * cols }, (wasm, row, count) => {
+      const at = 4 * row * cols;
+      wasm.softmaxBackward(dxPtr + at, dyPtr + at, yPtr + at, count, cols);
+    });
+  });
 }
 
 /**
@@ -74,9 +82,13 @@ export function logSoftmaxInto(
   { rows, cols, runtime }: SoftmaxOptions,
 ): void {
   checkMatrices({ out, x }, rows, cols);
-  runtimeFor(runtime, out, x).call((wasm, frame) =>
-    wasm.logSoftmax(frame.output(out), frame.input(x), rows, cols),
-  );
+  runtimeFor(runtime, out, x).call((_, frame) => {
+    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
+    frame.split(rows, { nanoseconds: 2 * rows * cols }, (wasm, row, count) => {
+      const at = 4 * row * cols;
+      wasm.logSoftmax(outPtr + at, xPtr + at, count, cols);
+    });
+  });
 }
 
 /** The same into a new array. */
@@ -100,9 +112,13 @@ export function logSoftmaxBackwardInto(
   { rows, cols, runtime }: SoftmaxOptions,
 ): void {
   checkMatrices({ dx, dy, y }, rows, cols);
-  runtimeFor(runtime, dx, dy, y).call((wasm, frame) =>
-    wasm.logSoftmaxBackward(frame.inout(dx), frame.input(dy), frame.input(y), rows, cols),
-  );
+  runtimeFor(runtime, dx, dy, y).call((_, frame) => {
+    const [dxPtr, dyPtr, yPtr] = [frame.inout(dx), frame.input(dy), frame.input(y)];
+    frame.split(rows, { nanoseconds: 2 * rows * cols }, (wasm, row, count) => {
+      const at = 4 * row * cols;
+      wasm.logSoftmaxBackward(dxPtr + at, dyPtr + at, yPtr + at, count, cols);
+    });
+  });
 }
 
 function checkMatrices(
