@@ -2,11 +2,16 @@ import { execFileSync } from "node:child_process";
 import { playwright } from "@vitest/browser-playwright";
 import type { TestProjectConfiguration } from "vitest/config";
 
-/** The same tests in Node and in a real Chromium; a file `*.node.test.ts` needs Node and runs there only. */
-export function projects(): TestProjectConfiguration[] {
+/**
+ * The same tests in Node and in a real Chromium; a file `*.node.test.ts` needs Node and runs there only.
+ *
+ * @param headers that the pages are served with
+ */
+export function projects(headers: Record<string, string> = {}): TestProjectConfiguration[] {
   return [
     { test: { name: "node", include: ["test/**/*.test.ts"], testTimeout: 30_000 } },
     {
+      server: { headers },
       test: {
         name: "chromium",
         include: ["test/**/*.test.ts"],

@@ -67,7 +67,7 @@ export function adamWStepInto(
   const l2 = decoupled ? 0 : weightDecay;
   runtimeFor(runtime, param, grad, m, v).call((_, frame) => {
     const [p, g, mPtr, vPtr] = [frame.inout(param), frame.input(grad), frame.inout(m), frame.inout(v)];
-    frame.split(n, { unit: 16, nanoseconds: 1.5 * n }, (wasm, from, count) => {
+    frame.split(n, { unit: 16, nanoseconds: 0.5 * n }, (wasm, from, count) => {
       const at = 4 * from;
       wasm.adamW(
         p + at,

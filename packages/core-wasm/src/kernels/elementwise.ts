@@ -227,7 +227,7 @@ function combine(
   return out;
 }
 
-const nanosecondsEach = 0.3;
+const nanosecondsEach = 0.1;
 
 /** For several threads: in whole vectors. */
 function splitElements({ length }: KernelArray<"f32">): SplitOptions {

@@ -72,7 +72,7 @@ export function argmaxRowsInto(
   checkArray("x", x, "f32", rows * cols, "rows × cols");
   runtimeFor(runtime, out, x).call((_, frame) => {
     const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
-    frame.split(rows, { nanoseconds: 0.5 * rows * cols }, (wasm, row, count) =>
+    frame.split(rows, { nanoseconds: 0.35 * rows * cols }, (wasm, row, count) =>
       wasm.argmaxRows(outPtr + 4 * row, xPtr + 4 * row * cols, count, cols),
     );
   });

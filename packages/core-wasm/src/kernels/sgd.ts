@@ -75,7 +75,7 @@ export function sgdStepInto(
   const [ownShare, bufferShare] = nesterov ? [1, momentum] : [0, 1];
   runtimeFor(runtime, param, grad, buffer).call((_, frame) => {
     const [p, g, b] = [frame.inout(param), frame.input(grad), frame.optionalInout(used)];
-    frame.split(n, { unit: 16, nanoseconds: 0.5 * n }, (wasm, from, count) => {
+    frame.split(n, { unit: 16, nanoseconds: 0.2 * n }, (wasm, from, count) => {
       const at = 4 * from;
       wasm.sgd(
         p + at,

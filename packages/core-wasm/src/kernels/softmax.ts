@@ -28,7 +28,7 @@ export function softmaxInto(
   checkMatrices({ out, x }, rows, cols);
   runtimeFor(runtime, out, x).call((_, frame) => {
     const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
-    frame.split(rows, { nanoseconds: 2 * rows * cols }, (wasm, row, count) => {
+    frame.split(rows, { nanoseconds: 1.7 * rows * cols }, (wasm, row, count) => {
       const at = 4 * row * cols;
       wasm.softmax(outPtr + at, xPtr + at, count, cols);
     });
@@ -58,7 +58,7 @@ export function softmaxBackwardInto(
   checkMatrices({ dx, dy, y }, rows, cols);
   runtimeFor(runtime, dx, dy, y).call((_, frame) => {
     const [dxPtr, dyPtr, yPtr] = [frame.inout(dx), frame.input(dy), frame.input(y)];
-    frame.split(rows, { nanoseconds: 1 * rows * cols }, (wasm, row, count) => {
+    frame.split(rows, { nanoseconds: 0.5 * rows * cols }, (wasm, row, count) => {
       const at = 4 * row * cols;
       wasm.softmaxBackward(dxPtr + at, dyPtr + at, yPtr + at, count, cols);
     });
@@ -84,7 +84,7 @@ export function logSoftmaxInto(
   checkMatrices({ out, x }, rows, cols);
   runtimeFor(runtime, out, x).call((_, frame) => {
     const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
-    frame.split(rows, { nanoseconds: 2 * rows * cols }, (wasm, row, count) => {
+    frame.split(rows, { nanoseconds: 1.8 * rows * cols }, (wasm, row, count) => {
       const at = 4 * row * cols;
       wasm.logSoftmax(outPtr + at, xPtr + at, count, cols);
     });
@@ -114,7 +114,7 @@ export function logSoftmaxBackwardInto(
   checkMatrices({ dx, dy, y }, rows, cols);
   runtimeFor(runtime, dx, dy, y).call((_, frame) => {
     const [dxPtr, dyPtr, yPtr] = [frame.inout(dx), frame.input(dy), frame.input(y)];
-    frame.split(rows, { nanoseconds: 2 * rows * cols }, (wasm, row, count) => {
+    frame.split(rows, { nanoseconds: rows * cols }, (wasm, row, count) => {
       const at = 4 * row * cols;
       wasm.logSoftmaxBackward(dxPtr + at, dyPtr + at, yPtr + at, count, cols);
     });

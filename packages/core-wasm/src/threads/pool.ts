@@ -3,7 +3,7 @@ import type { CoreExports } from "../generated/exports.js";
 import { DisposedError, LanewiseError, ThreadError, UnsupportedError } from "../runtime/errors.js";
 import { Control, controlBytes, type Kernel, mostNumbers, mostParts } from "./control.js";
 import type { RecordedPart } from "./recorder.js";
-import { startWorker, type WorkerHandle } from "./startWorker.js";
+import { startFailure, startWorker, type WorkerHandle } from "./startWorker.js";
 import type { WorkerMessage } from "./worker.js";
 
 /** What a pool works on. */
@@ -164,8 +164,4 @@ function checkSize(parts: readonly RecordedPart[]): readonly RecordedPart[] {
     throw new UnsupportedError("split", wanted, `${parts.length} parts, ${numbers} numbers`);
   }
   return parts;
-}
-
-function startFailure(reason: string): UnsupportedError {
-  return new UnsupportedError("threads", "workers that start", reason);
 }

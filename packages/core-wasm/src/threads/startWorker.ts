@@ -41,11 +41,15 @@ function nodeThreads(): NodeThreads | undefined {
  * Starts a worker from a string: in Node by its own means, elsewhere from a blob, which needs no file that a bundler has
  * to emit and a server to have.
  *
- * @throws UnsupportedError where there are no workers, or none from a blob
+ * @throws UnsupportedError where there are no workers, or a policy forbids them
  */
 export function startWorker(start: WorkerStart, events: WorkerEvents): WorkerHandle {
   const threads = nodeThreads();
-  return threads ? startInNode(threads, start, events) : startFromBlob(start, events);
+  try {
+    return threads ? startInNode(threads, start, events) : startFromBlob(start, events);
+  } catch (cause) {
+    throw startFailure(cause instanceof Error ? cause.message : String(cause), cause);
+  }
 }
 
 function startInNode({ Worker }: NodeThreads, start: WorkerStart, events: WorkerEvents): WorkerHandle {
@@ -61,18 +65,9 @@ function startInNode({ Worker }: NodeThreads, start: WorkerStart, events: Worker
 }
 
 function startFromBlob(start: WorkerStart, events: WorkerEvents): WorkerHandle {
-  if (typeof Worker === "undefined")
-    throw new UnsupportedError("threads", "an engine with workers", "one without");
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
-  let worker: Worker;
-  try {
-    worker = new Worker(url, { name: "lanewise" });
-    worker.postMessage(start);
-  } catch (cause) {
-    URL.revokeObjectURL(url);
-    const wanted = "leave to start a worker from a blob (a policy wants `worker-src blob:`)";
-    throw new UnsupportedError("threads", wanted, String(cause), { cause });
-  }
+  const worker = new Worker(url, { name: "lanewise" });
+  worker.postMessage(start);
   worker.addEventListener("message", ({ data }: MessageEvent<WorkerMessage>) => {
     URL.revokeObjectURL(url);
     events.message(data);
@@ -80,8 +75,13 @@ function startFromBlob(start: WorkerStart, events: WorkerEvents): WorkerHandle {
   worker.addEventListener("error", (event) => {
     URL.revokeObjectURL(url);
     event.preventDefault();
-    events.end(event.message || "a worker from a blob did not start (a policy wants `worker-src blob:`)");
+    events.end(event.message || "one that did not start");
   });
   worker.addEventListener("messageerror", () => events.end("its message could not be read"));
   return { keepAlive: () => {}, terminate: () => worker.terminate() };
+}
+
+export function startFailure(reason: string, cause?: unknown): UnsupportedError {
+  const wanted = "workers that start (a policy wants `worker-src blob:`)";
+  return new UnsupportedError("threads", wanted, reason, { cause });
 }
