@@ -116,6 +116,17 @@ export function defaultRuntime(): Runtime {
   return current;
 }
 
+/** Runs `body` (not an async function) with `runtime` for those who name none. */
+export function withDefaultRuntime<T>(runtime: Runtime, body: () => T): T {
+  const outer = current;
+  current = runtime;
+  try {
+    return body();
+  } finally {
+    current = outer;
+  }
+}
+
 /** The runtime a call runs on: the one that is named, else the one its arrays live in, else the default one. */
 export function runtimeFor(
   named: Runtime | undefined,

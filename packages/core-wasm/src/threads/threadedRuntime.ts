@@ -1,7 +1,7 @@
 import type { CoreExports } from "../generated/exports.js";
 import { UnsupportedError } from "../runtime/errors.js";
 import type { Frame } from "../runtime/frame.js";
-import { Runtime, type RuntimeParts } from "../runtime/runtime.js";
+import { Runtime, type RuntimeParts, withDefaultRuntime } from "../runtime/runtime.js";
 import type { Threads } from "../runtime/threads.js";
 import { Background, type CallBody } from "./background.js";
 import type { Pool } from "./pool.js";
@@ -49,15 +49,16 @@ export class ThreadedRuntime extends Runtime {
    *       activationInto(hidden, hidden, { kind: "geluErf" });
    *     });
    *
-   * Arguments are checked at once. Typed arrays are read when their call's turn comes, and written when it is done: leave
+   * Those that name no runtime, and whose arrays are in none, run on this one. Arguments are checked at once. Typed arrays are read when their call's turn comes, and written when it is done: leave
    * them alone until then, and resident arrays in place. In Node the caller's thread takes no part, so that two threads
    * are one here; without workers the calls run in place.
    *
-   * @param body calls kernels of this runtime that write arrays and return nothing (`fooInto`); not an async function
+   * @param body calls kernels that write arrays and return nothing (`fooInto`); not an async function
    * @throws UnsupportedError for another body; ThreadError; DisposedError if the runtime ends before it is done
    */
   async background(body: () => void): Promise<void> {
     const calls = this.#collect(body);
+    this.#pool?.checkLive();
     if (this.#background) await this.#background.run(calls);
     else for (const call of calls) super.call(call);
   }
@@ -74,12 +75,11 @@ export class ThreadedRuntime extends Runtime {
     this.#collecting = calls;
     let result: unknown;
     try {
-      result = body();
+      result = withDefaultRuntime(this, body);
     } finally {
       this.#collecting = outer;
     }
     if (result instanceof Promise) throw new UnsupportedError("body", "a function that is not async", result);
-    if (calls.length === 0) throw new UnsupportedError("body", "calls of kernels on this runtime", "none");
     return calls;
   }
 }

@@ -1,6 +1,7 @@
 import { afterAll, afterEach, describe, expect, it, vi } from "vitest";
 import {
   addInto,
+  defaultRuntime,
   DisposedError,
   fillInto,
   matmul,
@@ -205,13 +206,22 @@ describe("background", () => {
     expect(outs[0]!.toArray()).toEqual(expected.toArray());
   });
 
+  it("takes the calls that name no runtime, and none at all", async () => {
+    const before = defaultRuntime();
+    const out = new Float32Array(3);
+    await runtime.background(() => {
+      expect(defaultRuntime()).toBe(runtime);
+      addInto(out, Float32Array.of(1, 2, 3), Float32Array.of(4, 5, 6));
+      expect([...out], "later, not now").toEqual([0, 0, 0]);
+    });
+    expect([...out]).toEqual([5, 7, 9]);
+    await runtime.background(() => {});
+    expect(defaultRuntime()).toBe(before);
+    before.dispose();
+  });
+
   it("refuses what it cannot do, and goes on", async () => {
     const x = runtime.heap.alloc("f32", 4);
-    await expectRejects(
-      runtime.background(() => {}),
-      UnsupportedError,
-      "body",
-    );
     await expectRejects(
       runtime.background(async () => scaleInto(x, x, { scale: 2 })),
       UnsupportedError,
