@@ -111,6 +111,22 @@ describe.each([...versions])("packed and installed, in Node %s", (version, node)
   });
 });
 
+describe.each([...versions])("threads, in Node %s", (_, node) => {
+  it("compute what one does, and end", () => {
+    const result = run(
+      node,
+      `import { matmul } from "@lanewise/core-wasm";
+       import { createThreadedRuntime } from "@lanewise/core-wasm/threads";
+       const runtime = await createThreadedRuntime({ threads: 2, leastPart: 0 });
+       const x = Float32Array.from({ length: 10000 }, (_, i) => Math.sin(i));
+       const shape = { m: 100, n: 100, k: 100 };
+       const [one, two] = [matmul(x, x, shape), matmul(x, x, { ...shape, runtime })];
+       console.log(JSON.stringify({ threads: runtime.threads, same: one.every((value, i) => value === two[i]) }));`,
+    );
+    expect(result).toEqual({ threads: 2, same: true });
+  });
+});
+
 it("runs where nothing may be compiled, as in Cloudflare Workers", () => {
   writeFileSync(
     join(folder, "worker.mjs"),

@@ -1,6 +1,6 @@
 /**
- * The errors that this library throws on purpose. Each names the argument at fault, what was expected of it and
- * what came, and each is thrown before anything is written.
+ * The errors that this library throws on purpose. Each names the argument at fault, what was expected of it and what
+ * came, and each but `ThreadError` is thrown before anything is written.
  */
 export abstract class LanewiseError extends Error {
   abstract override readonly name: string;
@@ -48,7 +48,10 @@ export class UnsupportedError extends LanewiseError {
   override readonly name = "UnsupportedError";
 }
 
-/** A thread ended or trapped in the middle of a call: its results are not to be trusted, and the runtime runs no more. */
+/**
+ * A thread ended, or trapped in a call, whose resident results may then be written in part. The runtime runs no more; its
+ * arrays can be read.
+ */
 export class ThreadError extends LanewiseError {
   override readonly name = "ThreadError";
 }
