@@ -37,7 +37,7 @@ function product(m: number, n: number, k: number, layout: Partial<MatmulOptions>
   return {
     title: `matmul ${m}×${n}×${k}${layout.transposeB ? ", A·Bᵀ" : ""}`,
     lengths: [m * n, m * k, k * n],
-    run: (out, a, b) => matmulInto(out, a!, b!, { m, n, k, ...layout }),
+    run: (out, a, b) => matmulInto(out, a, b, { m, n, k, ...layout }),
   };
 }
 
@@ -55,10 +55,10 @@ const cases: Case[] = [
   {
     title: "softmax 1024×1024",
     lengths: [n, n],
-    run: (y, x) => softmaxInto(y, x!, { rows: 1024, cols: 1024 }),
+    run: (y, x) => softmaxInto(y, x, { rows: 1024, cols: 1024 }),
   },
-  { title: "GELU, 1024²", lengths: [n, n], run: (y, x) => activationInto(y, x!, { kind: "geluErf" }) },
-  { title: "add, 1024²", lengths: [n, n, n], run: (y, a, b) => addInto(y, a!, b!) },
+  { title: "GELU, 1024²", lengths: [n, n], run: (y, x) => activationInto(y, x, { kind: "geluErf" }) },
+  { title: "add, 1024²", lengths: [n, n, n], run: (y, a, b) => addInto(y, a, b) },
 ];
 
 function arrays(runtime: Runtime, { lengths }: Case): WasmArray<"f32">[] {

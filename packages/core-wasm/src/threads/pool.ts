@@ -1,6 +1,6 @@
 import { kernelNames } from "../generated/kernelNames.js";
 import type { CoreExports } from "../generated/exports.js";
-import { DisposedError, LanewiseError, ThreadError, UnsupportedError } from "../runtime/errors.js";
+import { DisposedError, type LanewiseError, ThreadError, UnsupportedError } from "../runtime/errors.js";
 import { Control, controlBytes, type Kernel, mostNumbers, mostParts } from "./control.js";
 import type { RecordedPart } from "./recorder.js";
 import { startFailure, startWorker, type WorkerHandle } from "./startWorker.js";

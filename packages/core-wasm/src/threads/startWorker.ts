@@ -67,7 +67,7 @@ function startInNode({ Worker }: NodeThreads, start: WorkerStart, events: Worker
 function startFromBlob(start: WorkerStart, events: WorkerEvents): WorkerHandle {
   const url = URL.createObjectURL(new Blob([source], { type: "text/javascript" }));
   const worker = new Worker(url, { name: "lanewise" });
-  worker.postMessage(start);
+  worker.postMessage(start, []);
   worker.addEventListener("message", ({ data }: MessageEvent<WorkerMessage>) => {
     URL.revokeObjectURL(url);
     events.message(data);

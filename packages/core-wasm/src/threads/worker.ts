@@ -33,21 +33,24 @@ function start({ module, memory, control: buffer, kernels: names }: WorkerStart,
 
 type Post = (message: WorkerMessage) => void;
 
-interface NodeThreads {
-  workerData?: WorkerStart;
-  parentPort: { postMessage: Post };
+interface Port {
+  postMessage: (message: WorkerMessage, transfer: Transferable[]) => void;
 }
 
-const scope = globalThis as unknown as {
+interface NodeThreads {
+  workerData?: WorkerStart;
+  parentPort: Port;
+}
+
+const scope = globalThis as unknown as Port & {
   process?: { getBuiltinModule?: (name: "node:worker_threads") => NodeThreads };
-  postMessage: Post;
 };
 const node = scope.process?.getBuiltinModule?.("node:worker_threads");
 if (node?.workerData) {
   const { workerData, parentPort } = node;
-  start(workerData, (message) => parentPort.postMessage(message));
+  start(workerData, (message) => parentPort.postMessage(message, []));
 } else {
   const begin = ({ data }: MessageEvent<WorkerStart>): void =>
-    start(data, (message) => scope.postMessage(message));
+    start(data, (message) => scope.postMessage(message, []));
   addEventListener("message", begin, { once: true });
 }

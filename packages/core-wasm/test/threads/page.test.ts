@@ -36,7 +36,7 @@ describe.skipIf(mayBlock)("a page", () => {
     const came = await new Promise((resolve, reject) => {
       worker.addEventListener("message", ({ data }) => resolve(data));
       worker.addEventListener("error", ({ message }) => reject(new Error(message)));
-      worker.postMessage({ a, b, shape });
+      worker.postMessage({ a, b, shape }, []);
     });
     worker.terminate();
     expect(came).toEqual(product());

@@ -99,7 +99,7 @@ describe("where there are no threads to be had", () => {
   );
 
   it("fallback is for threads alone: other errors stay errors", async () => {
-    const fallback = vi.fn();
+    const fallback = vi.fn<() => void>();
     await expectRejects(
       createThreadedRuntime({ variant: "mmx" as never, fallback }),
       UnsupportedError,
@@ -186,18 +186,17 @@ describe("background", () => {
     const { heap } = runtime;
     const [a, b] = [heap.from("f32", noise(size * size, 1)), heap.from("f32", noise(size * size, 2))];
     const outs = Array.from({ length: 8 }, () => heap.alloc("f32", size * size));
-    let done = false;
-    const running = runtime
-      .background(() => outs.forEach((out) => matmulInto(out, a, b, shape)))
-      .then(() => (done = true));
+    const state = { done: false };
+    const running = runtime.background(() => outs.forEach((out) => matmulInto(out, a, b, shape)));
+    const noted = running.then(() => (state.done = true));
     let turns = 0;
     const x = heap.from("f32", [0]);
-    while (!done) {
+    while (!state.done) {
       await new Promise((resolve) => setTimeout(resolve));
       scaleInto(x, x, { scale: 1, shift: 1 });
       turns++;
     }
-    await running;
+    await noted;
     expect(turns).toBeGreaterThan(2);
     expect(x.view[0]).toBe(turns);
     for (const out of outs) expect(out.toArray()).toEqual(outs[0]!.toArray());
