@@ -29,6 +29,13 @@ export {
 } from "./kernels/matmul";
 export { maxPool2d, maxPool2dBackward, poolSums, spreadWindows } from "./kernels/pool2d";
 export {
+  matmul_i8,
+  matmul_i8Pack,
+  matmul_i8Quantize,
+  matmul_i8Unpack,
+  matmul_i8WorkBytes,
+} from "./kernels/matmul_i8";
+export {
   philox4x32,
   randomBits,
   randomGumbel,

@@ -21,6 +21,7 @@ export * from "./kernels/embedding.js";
 export * from "./kernels/gru.js";
 export * from "./kernels/lstm.js";
 export * from "./kernels/matmul.js";
+export * from "./kernels/matmul_i8.js";
 export * from "./kernels/pool2d.js";
 export {
   type FloatKernelArray,

@@ -16,6 +16,7 @@ export * from "./embedding.js";
 export * from "./gru.js";
 export * from "./lstm.js";
 export * from "./matmul.js";
+export * from "./matmul_i8.js";
 export * from "./pool2d.js";
 export * from "./random.js";
 export * from "./reduce.js";
