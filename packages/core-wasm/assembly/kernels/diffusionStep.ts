@@ -1,4 +1,4 @@
-import { normals8 } from "../lib/draws";
+import { drawsAtOnce, normals16 } from "../lib/draws";
 
 /**
  * One step of a sampler: x ← (a·x + b·d) + c·ε with standard normal ε, worked out in float64 in this order and
@@ -7,7 +7,7 @@ import { normals8 } from "../lib/draws";
  *
  * x: f32[n] or f64[n]; d: f32[n] or f64[n]
  *
- * @param workPtr 64 bytes
+ * @param workPtr 128 bytes
  */
 export function diffusionStep(
   xPtr: usize,
@@ -44,9 +44,9 @@ function step<X, D>(
   offset: u64,
   workPtr: usize,
 ): void {
-  for (let i: u32 = 0; i < n; i += 8) {
-    const count = min(n - i, 8);
-    if (c != 0) normals8(workPtr, offset + (i >> 1), seed, stream);
+  for (let i: u32 = 0; i < n; i += drawsAtOnce) {
+    const count = min(n - i, drawsAtOnce);
+    if (c != 0) normals16(workPtr, offset + (i >> 1), seed, stream);
     for (let j: u32 = 0; j < count; j++) {
       const at = xPtr + (<usize>(i + j)) * sizeof<X>();
       let value = a * <f64>load<X>(at);

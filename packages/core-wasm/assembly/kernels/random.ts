@@ -1,15 +1,15 @@
-import { gumbels8, normals8, uniforms8 } from "../lib/draws";
-import { philox4, philoxWord } from "../lib/philox";
+import { drawsAtOnce, gumbels16, normals16, uniforms16 } from "../lib/draws";
+import { highProducts, philox8, philoxWord, philoxBytes, storeWords, wordAt } from "../lib/philox";
 
 /**
  * Random numbers by Philox4x32-10 (lib/philox.ts). `seed`, `stream` and `offset` are whole numbers below 2⁵³
- * that come as float64; `offset` counts blocks of 128 bits. `workPtr` is 64 bytes of working memory.
+ * that come as float64; `offset` counts blocks of 128 bits. `workPtr` is 128 bytes of working memory.
  *
  *     f32 uniforms, integers, bits   four elements a block: element i from block offset + (i >> 2)
  *     all others                     two elements a block: element i from block offset + (i >> 1)
  */
 
-/** How lib/draws.ts fills eight float64. */
+/** How lib/draws.ts fills sixteen float64. */
 const enum Draw {
   Uniform,
   Normal,
@@ -18,16 +18,15 @@ const enum Draw {
 
 /** One block for a counter u32[4] and a key u32[2], all bits free: for known answers. Writes u32[4]. */
 export function philox4x32(outPtr: usize, counterPtr: usize, keyPtr: usize, workPtr: usize): void {
-  philox4(workPtr, load<u64>(counterPtr), load<u64>(keyPtr), load<u64>(counterPtr, 8));
-  for (let word: usize = 0; word < 4; word++) store<u32>(outPtr + (word << 2), load<u32>(workPtr + (word << 4)));
+  philox8(workPtr, load<u64>(counterPtr), load<u64>(keyPtr), load<u64>(counterPtr, 8));
+  storeWords(outPtr, workPtr, 4);
 }
 
 /** out: u32[n], raw words. */
 export function randomBits(outPtr: usize, n: u32, seed: f64, stream: f64, offset: f64, workPtr: usize): void {
-  for (let i: u32 = 0; i < n; i += 16) {
-    philox4(workPtr, <u64>offset + (i >> 2), <u64>seed, <u64>stream);
-    const count = min(n - i, 16);
-    for (let j: u32 = 0; j < count; j++) store<u32>(outPtr + ((<usize>(i + j)) << 2), wordAt(workPtr, j));
+  for (let i: u32 = 0; i < n; i += 32) {
+    philox8(workPtr, <u64>offset + (i >> 2), <u64>seed, <u64>stream);
+    storeWords(outPtr + ((<usize>i) << 2), workPtr, min(n - i, 32));
   }
 }
 
@@ -45,19 +44,25 @@ export function randomUniform(
   const lows = f32x4.splat(low);
   const highs = f32x4.splat(high);
   const span = f32x4.splat(high - low);
-  for (let i: u32 = 0; i < n; i += 16) {
-    philox4(workPtr, <u64>offset + (i >> 2), <u64>seed, <u64>stream);
-    // In place: words become floats, word-major as before.
-    for (let at: usize = 0; at < 64; at += 16) {
-      const k = f32x4.convert_i32x4_s(i32x4.shr_u(v128.load(workPtr + at), 8));
-      const u = f32x4.mul(f32x4.max(k, f32x4.splat(0.5)), f32x4.splat(5.9604644775390625e-8)); // 2^−24
-      const value = f32x4.min(f32x4.max(f32x4.add(f32x4.mul(u, span), lows), lows), highs);
-      v128.store(workPtr + at, value);
+  const half = v128.load32_splat(numbers);
+  const unit = v128.load32_splat(numbers, 4);
+  for (let i: u32 = 0; i < n; i += 32) {
+    philox8(workPtr, <u64>offset + (i >> 2), <u64>seed, <u64>stream);
+    // In place: words become floats, in the order of the words.
+    for (let at = workPtr; at < workPtr + philoxBytes; at += 16) {
+      const k = f32x4.convert_i32x4_s(i32x4.shr_u(v128.load(at), 8));
+      const u = f32x4.mul(f32x4.pmax(k, half), unit);
+      const value = f32x4.add(f32x4.mul(u, span), lows);
+      v128.store(at, f32x4.pmin(highs, f32x4.pmax(value, lows)));
     }
-    if (n - i >= 16) storeTransposed(outPtr + ((<usize>i) << 2), workPtr);
-    else for (let j: u32 = 0; j < n - i; j++) store<u32>(outPtr + ((<usize>(i + j)) << 2), wordAt(workPtr, j));
+    storeWords(outPtr + ((<usize>i) << 2), workPtr, min(n - i, 32));
   }
 }
+
+/** ½ and 2^−24. In memory: see `spread`. */
+// @ts-ignore: decorator
+@inline
+const numbers: usize = memory.data<f32>([0.5, 5.9604644775390625e-8]);
 
 /** out: f64[n] = low + (high − low) · u, u of 53 bits in (0, 1). */
 export function randomUniform_f64(
@@ -70,13 +75,19 @@ export function randomUniform_f64(
   high: f64,
   workPtr: usize,
 ): void {
-  const span = high - low;
-  for (let i: u32 = 0; i < n; i += 8) {
-    uniforms8(workPtr, <u64>offset + (i >> 1), <u64>seed, <u64>stream);
-    const count = min(n - i, 8);
-    for (let j: u32 = 0; j < count; j++) {
-      const value = load<f64>(workPtr + ((<usize>j) << 3)) * span + low;
-      store<f64>(outPtr + ((<usize>(i + j)) << 3), min(max(value, low), high));
+  const lows = f64x2.splat(low);
+  const highs = f64x2.splat(high);
+  const span = f64x2.splat(high - low);
+  for (let i: u32 = 0; i < n; i += drawsAtOnce) {
+    uniforms16(workPtr, <u64>offset + (i >> 1), <u64>seed, <u64>stream);
+    const to = outPtr + ((<usize>i) << 3);
+    const count = min(n - i, drawsAtOnce);
+    for (let j: u32 = 0; j < count; j += 2) {
+      const at = (<usize>j) << 3;
+      const value = f64x2.add(f64x2.mul(v128.load(workPtr + at), span), lows);
+      const drawn = f64x2.pmin(highs, f64x2.pmax(value, lows));
+      if (j + 1 < count) v128.store(to + at, drawn);
+      else v128.store64_lane(to + at, drawn, 0);
     }
   }
 }
@@ -130,10 +141,30 @@ export function randomIntegers(
   span: f64,
   workPtr: usize,
 ): void {
-  for (let i: u32 = 0; i < n; i++) {
-    if (!(i & 15)) philox4(workPtr, <u64>offset + (i >> 2), <u64>seed, <u64>stream);
-    const drawn = below(wordAt(workPtr, i & 15), <u64>span, i, seed, stream, offset, workPtr + 64);
-    store<i32>(outPtr + ((<usize>i) << 2), low + <i32>drawn);
+  // Four at once where a vector holds the span and none of the four has to be drawn again.
+  const spans = i32x4.splat(<i32><u64>span);
+  const lows = i32x4.splat(low);
+  const fits = span < 4294967296;
+  for (let i: u32 = 0; i < n; i += 32) {
+    philox8(workPtr, <u64>offset + (i >> 2), <u64>seed, <u64>stream);
+    const to = outPtr + ((<usize>i) << 2);
+    const count = min(n - i, 32);
+    storeWords(to, workPtr, count);
+    for (let j: u32 = 0; j < count; j += 4) {
+      const at = to + ((<usize>j) << 2);
+      if (fits && j + 4 <= count) {
+        const words = v128.load(at);
+        if (!v128.any_true(i32x4.lt_u(i32x4.mul(words, spans), spans))) {
+          v128.store(at, i32x4.add(highProducts(words, spans), lows));
+          continue;
+        }
+      }
+      for (let element = j; element < min(j + 4, count); element++) {
+        const elementPtr = to + ((<usize>element) << 2);
+        const drawn = below(load<u32>(elementPtr), <u64>span, i + element, seed, stream, offset);
+        store<i32>(elementPtr, low + <i32>drawn);
+      }
+    }
   }
 }
 
@@ -141,9 +172,9 @@ export function randomIntegers(
 export function randomPermutation(outPtr: usize, n: u32, seed: f64, stream: f64, offset: f64, workPtr: usize): void {
   for (let i: u32 = 0; i < n; i++) store<i32>(outPtr + ((<usize>i) << 2), i);
   for (let i: u32 = 0; i < n; i++) {
-    if (!(i & 15)) philox4(workPtr, <u64>offset + (i >> 2), <u64>seed, <u64>stream);
+    if (!(i & 31)) philox8(workPtr, <u64>offset + (i >> 2), <u64>seed, <u64>stream);
     const last = n - 1 - i;
-    const other = below(wordAt(workPtr, i & 15), <u64>last + 1, i, seed, stream, offset, workPtr + 64);
+    const other = below(load<u32>(wordAt(workPtr, i & 31)), <u64>last + 1, i, seed, stream, offset);
     const lastPtr = outPtr + ((<usize>last) << 2);
     const otherPtr = outPtr + ((<usize>other) << 2);
     const moved = load<i32>(lastPtr);
@@ -159,13 +190,13 @@ export function randomPermutation(outPtr: usize, n: u32, seed: f64, stream: f64,
  *
  * Ref: Lemire 2019, "Fast random integer generation in an interval", arXiv:1805.10941.
  */
-function below(word: u32, span: u64, i: u32, seed: f64, stream: f64, offset: f64, workPtr: usize): u32 {
+function below(word: u32, span: u64, i: u32, seed: f64, stream: f64, offset: f64): u32 {
   let product = <u64>word * span;
   if (<u64>(<u32>product) < span) {
     const threshold = ((<u64>1) << 32) % span;
     for (let attempt: u64 = 1; <u64>(<u32>product) < threshold; attempt++) {
       const again = <u64>stream | (attempt << 53);
-      product = <u64>philoxWord(workPtr, <u64>offset + (i >> 2), <u64>seed, again, i & 3) * span;
+      product = <u64>philoxWord(<u64>offset + (i >> 2), <u64>seed, again, i & 3) * span;
     }
   }
   return <u32>(product >> 32);
@@ -182,39 +213,31 @@ function fill<T>(
   std: f64,
   workPtr: usize,
 ): void {
-  for (let i: u32 = 0; i < n; i += 8) {
+  const means = f64x2.splat(mean);
+  const stds = f64x2.splat(std);
+  for (let i: u32 = 0; i < n; i += drawsAtOnce) {
     const block = <u64>offset + (i >> 1);
-    if (draw == Draw.Normal) normals8(workPtr, block, <u64>seed, <u64>stream);
-    else gumbels8(workPtr, block, <u64>seed, <u64>stream);
-    const count = min(n - i, 8);
-    for (let j: u32 = 0; j < count; j++) {
-      const value = load<f64>(workPtr + ((<usize>j) << 3)) * std + mean;
-      store<T>(outPtr + (<usize>(i + j)) * sizeof<T>(), <T>value);
+    if (draw == Draw.Normal) normals16(workPtr, block, <u64>seed, <u64>stream);
+    else gumbels16(workPtr, block, <u64>seed, <u64>stream);
+    const to = outPtr + (<usize>i) * sizeof<T>();
+    const count = min(n - i, drawsAtOnce);
+    for (let j: u32 = 0; j < count; j += 2) {
+      const value = f64x2.add(f64x2.mul(v128.load(workPtr + ((<usize>j) << 3)), stds), means);
+      storePair<T>(to + (<usize>j) * sizeof<T>(), value, count - j);
     }
   }
 }
 
-/** Word j of sixteen, in the order of the blocks: the work area is word-major (lib/philox.ts). */
+/** Two elements, or the one that is left. */
 // @ts-ignore: decorator
 @inline
-function wordAt(workPtr: usize, j: u32): u32 {
-  return load<u32>(workPtr + (((<usize>(j & 3)) << 4) | ((<usize>(j >> 2)) << 2)));
-}
-
-/** The 4 × 4 words at workPtr, transposed: block after block. */
-// @ts-ignore: decorator
-@inline
-function storeTransposed(outPtr: usize, workPtr: usize): void {
-  const a = v128.load(workPtr);
-  const b = v128.load(workPtr, 16);
-  const c = v128.load(workPtr, 32);
-  const d = v128.load(workPtr, 48);
-  const ab01 = i8x16.shuffle(a, b, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
-  const ab23 = i8x16.shuffle(a, b, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
-  const cd01 = i8x16.shuffle(c, d, 0, 1, 2, 3, 16, 17, 18, 19, 4, 5, 6, 7, 20, 21, 22, 23);
-  const cd23 = i8x16.shuffle(c, d, 8, 9, 10, 11, 24, 25, 26, 27, 12, 13, 14, 15, 28, 29, 30, 31);
-  v128.store(outPtr, i8x16.shuffle(ab01, cd01, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23));
-  v128.store(outPtr, i8x16.shuffle(ab01, cd01, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31), 16);
-  v128.store(outPtr, i8x16.shuffle(ab23, cd23, 0, 1, 2, 3, 4, 5, 6, 7, 16, 17, 18, 19, 20, 21, 22, 23), 32);
-  v128.store(outPtr, i8x16.shuffle(ab23, cd23, 8, 9, 10, 11, 12, 13, 14, 15, 24, 25, 26, 27, 28, 29, 30, 31), 48);
+function storePair<T>(ptr: usize, value: v128, left: u32): void {
+  if (sizeof<T>() == 8) {
+    if (left > 1) v128.store(ptr, value);
+    else v128.store64_lane(ptr, value, 0);
+  } else {
+    const rounded = f32x4.demote_f64x2_zero(value);
+    if (left > 1) v128.store64_lane(ptr, rounded, 0);
+    else v128.store32_lane(ptr, rounded, 0);
+  }
 }

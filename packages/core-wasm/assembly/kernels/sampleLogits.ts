@@ -1,4 +1,4 @@
-import { gumbels8 } from "../lib/draws";
+import { drawsAtOnce, drawsBytes, gumbels16 } from "../lib/draws";
 import { exp64 } from "../lib/exp64";
 
 /**
@@ -27,7 +27,7 @@ export function sampleLogitsBadRow(logitsPtr: usize, rows: u32, cols: u32): i32 
  * out: i32[rows], logits: f32[rows, cols], rows as `sampleLogitsBadRow` wants them. temperature 0 takes the
  * greatest logit, topK = 0, topP = 1 and minP = 0 leave a filter out.
  *
- * @param workPtr 64 bytes, and 8 · cols more where topK or topP filter
+ * @param workPtr 128 bytes, and 8 · cols more where topK or topP filter
  */
 export function sampleLogits(
   outPtr: usize,
@@ -51,7 +51,7 @@ export function sampleLogits(
     if (temperature > 0) {
       const top = <f64>load<f32>(rowPtr + ((<usize>best) << 2));
       const selects = (topK > 0 && topK < cols) || topP < 1;
-      const least = selects ? leastKept(rowPtr, cols, top, temperature, topK, topP, workPtr + 64) : 0;
+      const least = selects ? leastKept(rowPtr, cols, top, temperature, topK, topP, workPtr + drawsBytes) : 0;
       const block = <u64>offset + <u64>row * blocks;
       drawn = draw(rowPtr, cols, top, temperature, least, minP, block, <u64>seed, <u64>stream, workPtr);
     }
@@ -87,8 +87,8 @@ function draw(
 ): i32 {
   let drawn: i32 = -1;
   let greatest: f64 = -Infinity;
-  for (let c: u32 = 0; c < cols; c += 8) {
-    const count = min(cols - c, 8);
+  for (let c: u32 = 0; c < cols; c += drawsAtOnce) {
+    const count = min(cols - c, drawsAtOnce);
     let kept: u32 = 0;
     for (let j: u32 = 0; j < count; j++) {
       const x = load<f32>(rowPtr + ((<usize>(c + j)) << 2));
@@ -97,7 +97,7 @@ function draw(
       kept |= 1 << j;
     }
     if (!kept) continue;
-    gumbels8(workPtr, block + (c >> 1), seed, stream);
+    gumbels16(workPtr, block + (c >> 1), seed, stream);
     for (; kept; kept &= kept - 1) {
       const j = ctz(kept);
       const x = <f64>load<f32>(rowPtr + ((<usize>(c + j)) << 2));

@@ -10,11 +10,40 @@
  * in each variant.
  */
 
+// In memory: see `spread`. From r¹⁷ to r³, and from r¹⁶ to r².
+// @ts-ignore: decorator
+@inline
+const sineSeries: usize = memory.data<f64>([
+  6.0669357311061955e-12,
+  -6.688035109811468e-10,
+  5.692172921967927e-8,
+  -3.598843235212085e-6,
+  1.6044118478735983e-4,
+  -4.681754135318688e-3,
+  7.969262624616705e-2,
+  -0.6459640975062463,
+]);
+// @ts-ignore: decorator
+@inline
+const cosineSeries: usize = memory.data<f64>([
+  6.565963114979473e-11,
+  -6.386603083791852e-9,
+  4.710874778818172e-7,
+  -2.5202042373060607e-5,
+  9.192602748394266e-4,
+  -2.086348076335296e-2,
+  0.25366950790104803,
+  -1.2337005501361697,
+]);
+// @ts-ignore: decorator
+@inline
+const numbers: usize = memory.data<f64>([0.07079632679489661, 1.5, 1, 4, 4503599627370496]);
+
 /** The nearest quarter of a turn, 0 to 4. */
 // @ts-ignore: decorator
 @inline
 export function quarters(u: v128): v128 {
-  return f64x2.nearest(f64x2.mul(u, f64x2.splat(4)));
+  return f64x2.nearest(f64x2.mul(u, v128.load64_splat(numbers, 24)));
 }
 
 /**
@@ -25,16 +54,16 @@ export function quarters(u: v128): v128 {
 @inline
 export function sinQuarter(r: v128): v128 {
   const z = f64x2.mul(r, r);
-  let p = f64x2.splat(6.0669357311061955e-12);
-  p = step(p, z, -6.688035109811468e-10);
-  p = step(p, z, 5.692172921967927e-8);
-  p = step(p, z, -3.598843235212085e-6);
-  p = step(p, z, 1.6044118478735983e-4);
-  p = step(p, z, -4.681754135318688e-3);
-  p = step(p, z, 7.969262624616705e-2);
-  p = step(p, z, -0.6459640975062463);
-  const small = f64x2.mul(r, f64x2.add(f64x2.splat(0.07079632679489661), f64x2.mul(z, p)));
-  return f64x2.add(f64x2.mul(r, f64x2.splat(1.5)), small);
+  let p = v128.load64_splat(sineSeries);
+  p = step(p, z, sineSeries, 1);
+  p = step(p, z, sineSeries, 2);
+  p = step(p, z, sineSeries, 3);
+  p = step(p, z, sineSeries, 4);
+  p = step(p, z, sineSeries, 5);
+  p = step(p, z, sineSeries, 6);
+  p = step(p, z, sineSeries, 7);
+  const small = f64x2.mul(r, f64x2.add(v128.load64_splat(numbers), f64x2.mul(z, p)));
+  return f64x2.add(f64x2.mul(r, v128.load64_splat(numbers, 8)), small);
 }
 
 /** cos(πr/2), |r| ≤ ½: terms up to r¹⁶. */
@@ -42,15 +71,15 @@ export function sinQuarter(r: v128): v128 {
 @inline
 export function cosQuarter(r: v128): v128 {
   const z = f64x2.mul(r, r);
-  let p = f64x2.splat(6.565963114979473e-11);
-  p = step(p, z, -6.386603083791852e-9);
-  p = step(p, z, 4.710874778818172e-7);
-  p = step(p, z, -2.5202042373060607e-5);
-  p = step(p, z, 9.192602748394266e-4);
-  p = step(p, z, -2.086348076335296e-2);
-  p = step(p, z, 0.25366950790104803);
-  p = step(p, z, -1.2337005501361697);
-  return f64x2.add(f64x2.splat(1), f64x2.mul(z, p));
+  let p = v128.load64_splat(cosineSeries);
+  p = step(p, z, cosineSeries, 1);
+  p = step(p, z, cosineSeries, 2);
+  p = step(p, z, cosineSeries, 3);
+  p = step(p, z, cosineSeries, 4);
+  p = step(p, z, cosineSeries, 5);
+  p = step(p, z, cosineSeries, 6);
+  p = step(p, z, cosineSeries, 7);
+  return f64x2.add(v128.load64_splat(numbers, 16), f64x2.mul(z, p));
 }
 
 /** The sine in quadrant q, of s = sinQuarter and c = cosQuarter. */
@@ -73,7 +102,7 @@ export function cosTurn(q: v128, s: v128, c: v128): v128 {
 // @ts-ignore: decorator
 @inline
 function integer(q: v128): v128 {
-  return v128.and(f64x2.add(q, f64x2.splat(4503599627370496)), i64x2.splat(7));
+  return v128.and(f64x2.add(q, v128.load64_splat(numbers, 32)), i64x2.splat(7));
 }
 
 // @ts-ignore: decorator
@@ -89,8 +118,9 @@ function sign(k: v128): v128 {
   return i64x2.shl(v128.and(k, i64x2.splat(2)), 62);
 }
 
+/** One more coefficient of a series, of which `index` says the place. */
 // @ts-ignore: decorator
 @inline
-function step(sum: v128, z: v128, coefficient: f64): v128 {
-  return f64x2.add(f64x2.mul(sum, z), f64x2.splat(coefficient));
+function step(sum: v128, z: v128, series: usize, index: usize): v128 {
+  return f64x2.add(f64x2.mul(sum, z), v128.load64_splat(series + (index << 3)));
 }

@@ -47,7 +47,7 @@ export function diffusionStepInto(
     const dPtr = d === undefined ? 0 : frame.input<"f32" | "f64">(d);
     const xPtr = frame.inout<"f32" | "f64">(x);
     const [wideX, wideD] = [xType === "f64", dType === "f64"];
-    wasm.diffusionStep(xPtr, dPtr, x.length, wideX, wideD, a, b, c, seed, stream, offset, frame.scratch(64));
+    wasm.diffusionStep(xPtr, dPtr, x.length, wideX, wideD, a, b, c, seed, stream, offset, frame.scratch(128));
   });
 }
 

@@ -53,7 +53,7 @@ export interface IntegersOptions extends RandomOptions {
   high: number;
 }
 
-/** Working memory of each kernel: one group of four blocks, and another one for attempts that are drawn again. */
+/** Working memory of each kernel: eight blocks. */
 const workBytes = 128;
 
 /**

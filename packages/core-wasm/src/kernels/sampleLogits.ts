@@ -64,7 +64,7 @@ export function sampleLogitsInto(
     if (bad >= 0) {
       throw new RangeError(`logits, row ${bad}`, "finite numbers and −∞, not −∞ alone", "NaN, +∞ or only −∞");
     }
-    const work = frame.scratch(64 + (selects ? 8 * cols : 0));
+    const work = frame.scratch(128 + (selects ? 8 * cols : 0));
     const y = frame.output(out);
     wasm.sampleLogits(y, x, rows, cols, temperature, topK, topP, minP, seed, stream, offset, work);
   });
