@@ -1,7 +1,7 @@
-import { defaultRuntime, randomNormalInto, randomUniformInto } from "@lanewise/core-wasm";
+import { defaultRuntime, randomGumbelInto, randomNormalInto, randomUniformInto } from "@lanewise/core-wasm";
 import { type Comparison, compare, conditions, isMain, print } from "../harness.ts";
 
-const n = 100_000;
+const n = 1_000_000;
 
 /** Plain JavaScript: engine's own generator, polar form without a table. */
 function boxMuller(out: Float32Array): void {
@@ -11,6 +11,10 @@ function boxMuller(out: Float32Array): void {
     out[i] = radius * Math.cos(angle);
     out[i + 1] = radius * Math.sin(angle);
   }
+}
+
+function gumbel(out: Float32Array): void {
+  for (let i = 0; i < out.length; i++) out[i] = -Math.log(-Math.log(Math.random()));
 }
 
 function uniform(out: Float32Array): void {
@@ -28,6 +32,7 @@ export function comparisons(): Comparison[] {
   const cases = [
     { name: "uniform", ours: randomUniformInto, theirs: uniform, moments: [0.5, 1 / 12] },
     { name: "normal", ours: randomNormalInto, theirs: boxMuller, moments: [0, 1] },
+    { name: "gumbel", ours: randomGumbelInto, theirs: gumbel, moments: [0.5772, Math.PI ** 2 / 6] },
   ];
   return cases.map(({ name, ours, theirs, moments: [mean, variance] }) => ({
     title: `random ${name} f32, ${n.toLocaleString("en")} draws`,

@@ -7,7 +7,7 @@ import { drawsAtOnce, normals16 } from "../lib/draws";
  *
  * x: f32[n] or f64[n]; d: f32[n] or f64[n]
  *
- * @param workPtr 128 bytes
+ * @param workPtr 384 bytes
  */
 export function diffusionStep(
   xPtr: usize,

@@ -3,7 +3,7 @@ import { highProducts, philox8, philoxWord, philoxBytes, storeWords, wordAt } fr
 
 /**
  * Random numbers by Philox4x32-10 (lib/philox.ts). `seed`, `stream` and `offset` are whole numbers below 2⁵³
- * that come as float64; `offset` counts blocks of 128 bits. `workPtr` is 128 bytes of working memory.
+ * that come as float64; `offset` counts blocks of 128 bits. `workPtr` is 384 bytes of working memory.
  *
  *     f32 uniforms, integers, bits   four elements a block: element i from block offset + (i >> 2)
  *     all others                     two elements a block: element i from block offset + (i >> 1)

@@ -27,7 +27,7 @@ export function sampleLogitsBadRow(logitsPtr: usize, rows: u32, cols: u32): i32 
  * out: i32[rows], logits: f32[rows, cols], rows as `sampleLogitsBadRow` wants them. temperature 0 takes the
  * greatest logit, topK = 0, topP = 1 and minP = 0 leave a filter out.
  *
- * @param workPtr 128 bytes, and 8 · cols more where topK or topP filter
+ * @param workPtr 384 bytes, and 8 · cols more where topK or topP filter
  */
 export function sampleLogits(
   outPtr: usize,

@@ -1,7 +1,7 @@
 /** Doors to lib/'s float64 functions, for test/lib/float64.node.test.ts. No part of the shipped module. */
 import { exp64 } from "../lib/exp64";
 import { log64 } from "../lib/log64";
-import { cosQuarter, cosTurn, quarters, sinQuarter, sinTurn } from "../lib/sincos64";
+import { cosQuarter, cosTurn, quarters, remainder, sinQuarter, sinTurn } from "../lib/sincos64";
 
 /** y[i] = ln x[i], f64[n], n even. */
 export function log(yPtr: usize, xPtr: usize, n: u32): void {
@@ -18,7 +18,7 @@ export function sin(yPtr: usize, xPtr: usize, n: u32): void {
   for (let i: usize = 0; i < (<usize>n) << 3; i += 16) {
     const u = v128.load(xPtr + i);
     const q = quarters(u);
-    const r = f64x2.sub(f64x2.mul(u, f64x2.splat(4)), q);
+    const r = remainder(u, q);
     v128.store(yPtr + i, sinTurn(q, sinQuarter(r), cosQuarter(r)));
   }
 }
@@ -28,7 +28,7 @@ export function cos(yPtr: usize, xPtr: usize, n: u32): void {
   for (let i: usize = 0; i < (<usize>n) << 3; i += 16) {
     const u = v128.load(xPtr + i);
     const q = quarters(u);
-    const r = f64x2.sub(f64x2.mul(u, f64x2.splat(4)), q);
+    const r = remainder(u, q);
     v128.store(yPtr + i, cosTurn(q, sinQuarter(r), cosQuarter(r)));
   }
 }

@@ -1,7 +1,7 @@
 import { checkArray, checkCounts, checkNumber, floatType } from "../runtime/checks.js";
 import { RangeError } from "../runtime/errors.js";
 import { runtimeFor } from "../runtime/runtime.js";
-import { checkSource, type FloatKernelArray, type RandomOptions } from "./random.js";
+import { checkSource, drawsBytes, type FloatKernelArray, type RandomOptions } from "./random.js";
 
 export interface DiffusionStepOptions extends RandomOptions {
   /** What the state is multiplied by. */
@@ -47,7 +47,20 @@ export function diffusionStepInto(
     const dPtr = d === undefined ? 0 : frame.input<"f32" | "f64">(d);
     const xPtr = frame.inout<"f32" | "f64">(x);
     const [wideX, wideD] = [xType === "f64", dType === "f64"];
-    wasm.diffusionStep(xPtr, dPtr, x.length, wideX, wideD, a, b, c, seed, stream, offset, frame.scratch(128));
+    wasm.diffusionStep(
+      xPtr,
+      dPtr,
+      x.length,
+      wideX,
+      wideD,
+      a,
+      b,
+      c,
+      seed,
+      stream,
+      offset,
+      frame.scratch(drawsBytes),
+    );
   });
 }
 

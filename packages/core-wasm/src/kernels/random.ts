@@ -53,8 +53,8 @@ export interface IntegersOptions extends RandomOptions {
   high: number;
 }
 
-/** Working memory of each kernel: eight blocks. */
-const workBytes = 128;
+/** Working memory of each kernel that draws: eight blocks, and room for their logarithms. */
+export const drawsBytes = 384;
 
 /**
  * Fills `out` with uniform draws: low + (high − low) · u with u in the open interval (0, 1).
@@ -85,7 +85,7 @@ export function randomUniformInto(out: FloatKernelArray, options: UniformOptions
       offset,
       low,
       high,
-      frame.scratch(workBytes),
+      frame.scratch(drawsBytes),
     ] as const;
     return type === "f32" ? wasm.randomUniform(...at) : wasm.randomUniform_f64(...at);
   });
@@ -119,7 +119,7 @@ export function randomNormalInto(out: FloatKernelArray, options: NormalOptions):
       offset,
       mean,
       std,
-      frame.scratch(workBytes),
+      frame.scratch(drawsBytes),
     ] as const;
     return type === "f32" ? wasm.randomNormal(...at) : wasm.randomNormal_f64(...at);
   });
@@ -151,7 +151,7 @@ export function randomGumbelInto(out: FloatKernelArray, options: RandomOptions):
       seed,
       stream,
       offset,
-      frame.scratch(workBytes),
+      frame.scratch(drawsBytes),
     ] as const;
     return type === "f32" ? wasm.randomGumbel(...at) : wasm.randomGumbel_f64(...at);
   });
@@ -187,7 +187,7 @@ export function randomIntegersInto(out: KernelArray<"i32">, options: IntegersOpt
       offset,
       low,
       high - low,
-      frame.scratch(workBytes),
+      frame.scratch(drawsBytes),
     ),
   );
 }
@@ -212,7 +212,7 @@ export function randomPermutationInto(out: KernelArray<"i32">, options: RandomOp
   const { seed, stream, offset } = checkSource(options);
   checkArray("out", out, "i32", out.length);
   runtimeFor(options.runtime, out).call((wasm, frame) =>
-    wasm.randomPermutation(frame.output(out), out.length, seed, stream, offset, frame.scratch(workBytes)),
+    wasm.randomPermutation(frame.output(out), out.length, seed, stream, offset, frame.scratch(drawsBytes)),
   );
 }
 
@@ -238,7 +238,7 @@ export function randomBitsInto(out: KernelArray<"u32">, options: RandomOptions):
   const { seed, stream, offset } = checkSource(options);
   checkArray("out", out, "u32", out.length);
   runtimeFor(options.runtime, out).call((wasm, frame) =>
-    wasm.randomBits(frame.output(out), out.length, seed, stream, offset, frame.scratch(workBytes)),
+    wasm.randomBits(frame.output(out), out.length, seed, stream, offset, frame.scratch(drawsBytes)),
   );
 }
 

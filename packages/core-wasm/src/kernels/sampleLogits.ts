@@ -3,7 +3,7 @@ import { RangeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
-import { checkSource, type RandomOptions } from "./random.js";
+import { checkSource, drawsBytes, type RandomOptions } from "./random.js";
 
 /** What a row's probabilities go through before one column is drawn, in this order. */
 export interface SamplingFilters {
@@ -64,7 +64,7 @@ export function sampleLogitsInto(
     if (bad >= 0) {
       throw new RangeError(`logits, row ${bad}`, "finite numbers and −∞, not −∞ alone", "NaN, +∞ or only −∞");
     }
-    const work = frame.scratch(128 + (selects ? 8 * cols : 0));
+    const work = frame.scratch(drawsBytes + (selects ? 8 * cols : 0));
     const y = frame.output(out);
     wasm.sampleLogits(y, x, rows, cols, temperature, topK, topP, minP, seed, stream, offset, work);
   });

@@ -39,7 +39,7 @@ describeVariants("random", (runtime) => {
     for (const [counter, key, words] of answers) {
       const out = new Uint32Array(4);
       runtime.call((wasm, frame) =>
-        wasm.philox4x32(frame.output(out), frame.input(counter!), frame.input(key!), frame.scratch(64)),
+        wasm.philox4x32(frame.output(out), frame.input(counter!), frame.input(key!), frame.scratch(384)),
       );
       expect(out).toEqual(words);
       expect(reference.philox4x32(counter!, key!)).toEqual(words);
