@@ -1,5 +1,5 @@
 import { logOnePlus4 } from "../lib/log";
-import { maxOf, sumOfExp } from "../lib/rows";
+import { rangeOf, sumOfExp } from "../lib/rows";
 import { fma } from "../lib/simd";
 import { loadUpTo4, storeUpTo4 } from "../lib/tail";
 
@@ -25,12 +25,10 @@ export function crossEntropy(
     let loss: f64 = 0;
     if (target != ignoreIndex) {
       const rowPtr = logitsPtr + ((r * cols) << 2);
-      const greatest = maxOf(rowPtr, cols);
-      loss = lossOf(
-        load<f32>(rowPtr + ((<usize>target) << 2)),
-        greatest,
-        sumOfExp(0, rowPtr, cols, greatest),
-      );
+      const range = rangeOf(rowPtr, cols);
+    const greatest = f32x4.extract_lane(range, 0);
+      const sum = sumOfExp(0, rowPtr, cols, range);
+      loss = lossOf(load<f32>(rowPtr + ((<usize>target) << 2)), greatest, sum);
     }
     if (lossesPtr) store<f32>(lossesPtr + (r << 2), <f32>loss);
     total += loss;
@@ -64,8 +62,9 @@ export function crossEntropyBackward(
     const rowPtr = logitsPtr + ((r * cols) << 2);
     const gradPtr = dlogitsPtr + ((r * cols) << 2);
     const targetAt = (<usize>target) << 2;
-    const greatest = maxOf(rowPtr, cols);
-    const sum = sumOfExp(workPtr, rowPtr, cols, greatest);
+    const range = rangeOf(rowPtr, cols);
+    const greatest = f32x4.extract_lane(range, 0);
+    const sum = sumOfExp(workPtr, rowPtr, cols, range);
     const share = (rowScalesPtr ? scale * load<f32>(rowScalesPtr + (r << 2)) : scale) / sum;
     const atTarget = <f64>load<f32>(gradPtr + targetAt) + share * (load<f32>(workPtr + targetAt) - sum);
     const shares = f32x4.splat(<f32>share);

@@ -1,6 +1,6 @@
 import { exp4 } from "../lib/exp";
 import { logOnePlus4 } from "../lib/log";
-import { dotOf, maxOf, sumOf, sumOfExp } from "../lib/rows";
+import { dotOf, rangeOf, scaleInPlace, sumOf, sumOfExp } from "../lib/rows";
 import { fma } from "../lib/simd";
 import { loadUpTo4, storeUpTo4 } from "../lib/tail";
 
@@ -13,11 +13,7 @@ export function softmax(outPtr: usize, xPtr: usize, rows: usize, cols: usize): v
   if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, outPtr += stride, xPtr += stride) {
-    const factors = f32x4.splat(<f32>(1 / sumOfExp(outPtr, xPtr, cols, maxOf(xPtr, cols))));
-    for (let i: usize = 0; i < cols; i += 4) {
-      const at = outPtr + (i << 2);
-      storeUpTo4(at, f32x4.mul(loadUpTo4(at, cols - i), factors), cols - i);
-    }
+    scaleInPlace(outPtr, cols, <f32>(1 / sumOfExp(outPtr, xPtr, cols, rangeOf(xPtr, cols))));
   }
 }
 
@@ -52,9 +48,10 @@ export function logSoftmax(outPtr: usize, xPtr: usize, rows: usize, cols: usize)
   if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, outPtr += stride, xPtr += stride) {
-    const greatest = maxOf(xPtr, cols);
+    const range = rangeOf(xPtr, cols);
+    const greatest = f32x4.extract_lane(range, 0);
     const maxima = f32x4.splat(greatest);
-    const logs = logOnePlus4(f32x4.splat(<f32>(sumOfExp(0, xPtr, cols, greatest) - 1)));
+    const logs = logOnePlus4(f32x4.splat(<f32>(sumOfExp(0, xPtr, cols, range) - 1)));
     for (let i: usize = 0; i < cols; i += 4) {
       const at = i << 2;
       const shifted = f32x4.sub(loadUpTo4(xPtr + at, cols - i), maxima);

@@ -12,6 +12,15 @@ const minusLn2Low: usize = memory.data<f32>([2.12194440e-4]);
 const log2e: usize = memory.data<f32>([1.44269504]);
 // @ts-ignore: decorator
 @inline
+const rounder: usize = memory.data<f32>([12583166]);
+// @ts-ignore: decorator
+@inline
+const bias: usize = memory.data<u32>([127]);
+// @ts-ignore: decorator
+@inline
+const exponentField: usize = memory.data<u32>([0x7f800000]);
+// @ts-ignore: decorator
+@inline
 const one: usize = memory.data<f32>([1]);
 // @ts-ignore: decorator
 @inline
@@ -43,19 +52,28 @@ const q1: usize = memory.data<f32>([0.16666497]);
 @inline
 const q0: usize = memory.data<f32>([0.4999999]);
 
-/** The float whose exponent field is n: 2^n for −126 ≤ n ≤ 127. */
+/**
+ * x / ln 2, rounded to a whole number n by the addition of `rounder` = 1.5 · 2^23 + 254: that leaves no place for a
+ * fraction, and n + 254 in the lowest bits of the sum. `nearest` rounds the same, halves to even numbers too, but then a
+ * conversion to integers is needed, which on x86 is long.
+ */
 // @ts-ignore: decorator
 @inline
-function powerOfTwo(n: v128): v128 {
-  return i32x4.shl(i32x4.add(n, i32x4.splat(127)), 23);
+function roundedExponent(x: v128): v128 {
+  return fma(x, spread(log2e), spread(rounder));
 }
 
-/** p · 2^n, in two halves: results below 2^−126 are rounded once, those beyond the greatest float are ∞. */
+/**
+ * p · 2^n, in two halves: results below 2^−126 are rounded once, those beyond the greatest float are ∞.
+ *
+ * @param sum n + 254 in its low bits, −150 ≤ n ≤ 128, from `roundedExponent`
+ */
 // @ts-ignore: decorator
 @inline
-function scaleByPowerOfTwo(p: v128, n: v128): v128 {
-  const half = i32x4.shr_s(n, 1);
-  return f32x4.mul(f32x4.mul(p, powerOfTwo(half)), powerOfTwo(i32x4.sub(n, half)));
+function scaleByPowerOfTwo(p: v128, sum: v128): v128 {
+  // Exponent fields: (n + 254) / 2 rounded down, and the rest of n + 254.
+  const half = v128.and(i32x4.shl(sum, 22), spread(exponentField));
+  return f32x4.mul(f32x4.mul(p, half), i32x4.sub(i32x4.shl(sum, 23), half));
 }
 
 /** e^r − 1 = r + r² · q(r) for |r| ≤ 0.36; q is a minimax fit of degree 4, relative error 2^−27.9 of e^r. */
@@ -81,10 +99,27 @@ function expMinusOneReduced(r: v128): v128 {
 export function exp4(x: v128): v128 {
   // Selects that let NaN through; beyond these bounds the result is ∞ or 0 all the same.
   const v = f32x4.pmax(f32x4.pmin(x, spread(expMost)), spread(expLeast));
-  const n = f32x4.nearest(f32x4.mul(v, spread(log2e)));
+  const sum = roundedExponent(v);
+  const n = f32x4.sub(sum, spread(rounder));
   const r = fma(n, spread(minusLn2Low), fma(n, spread(minusLn2High), v));
-  const p = f32x4.add(spread(one), expMinusOneReduced(r));
-  return scaleByPowerOfTwo(p, i32x4.trunc_sat_f32x4_s(n));
+  return scaleByPowerOfTwo(f32x4.add(spread(one), expMinusOneReduced(r)), sum);
+}
+
+/** The least x of `expBelow0`: its factor 2^n, n ≥ −126, is no denormal. */
+export const leastBelow0: f32 = -87;
+
+/**
+ * e^x in each lane for −87 ≤ x ≤ 0, with the bits of `exp4` and fewer instructions: neither end of the range is near, so
+ * that no bounds are needed and one factor 2^n does. NaN gives NaN; another x gives nonsense.
+ */
+// @ts-ignore: decorator
+@inline
+export function expBelow0(x: v128): v128 {
+  const sum = roundedExponent(x);
+  const n = f32x4.sub(sum, spread(rounder));
+  const r = fma(n, spread(minusLn2Low), fma(n, spread(minusLn2High), x));
+  const power = i32x4.shl(i32x4.sub(sum, spread(bias)), 23);
+  return f32x4.mul(f32x4.add(spread(one), expMinusOneReduced(r)), power);
 }
 
 /**
@@ -109,10 +144,10 @@ export function expOfShifted4(x: v128): v128 {
 // @ts-ignore: decorator
 @inline
 export function expSum4(high: v128, low: v128): v128 {
-  const n = f32x4.nearest(f32x4.mul(f32x4.add(high, low), spread(log2e)));
+  const sum = roundedExponent(f32x4.add(high, low));
+  const n = f32x4.sub(sum, spread(rounder));
   const r = fma(n, spread(minusLn2Low), f32x4.add(fma(n, spread(minusLn2High), high), low));
-  const p = f32x4.add(spread(one), expMinusOneReduced(r));
-  return scaleByPowerOfTwo(p, i32x4.trunc_sat_f32x4_s(n));
+  return scaleByPowerOfTwo(f32x4.add(spread(one), expMinusOneReduced(r)), sum);
 }
 
 /**
@@ -125,11 +160,12 @@ export function expSum4(high: v128, low: v128): v128 {
 @inline
 export function expMinusOne4(x: v128): v128 {
   const v = f32x4.pmax(f32x4.pmin(x, spread(expMost)), f32x4.splat(-30));
-  const n = f32x4.nearest(f32x4.mul(v, spread(log2e)));
+  const sum = roundedExponent(v);
+  const n = f32x4.sub(sum, spread(rounder));
   const r = fma(n, spread(minusLn2Low), fma(n, spread(minusLn2High), v));
   const p = expMinusOneReduced(r);
   // 2^(n − 1) twice over: 2^n itself may be beyond the greatest float while the result is not.
-  const half = powerOfTwo(i32x4.sub(i32x4.trunc_sat_f32x4_s(n), i32x4.splat(1)));
+  const half = i32x4.shl(i32x4.sub(sum, i32x4.splat(128)), 23);
   const result = fma(half, p, f32x4.sub(half, f32x4.splat(0.5)));
   const inRange = f32x4.add(result, result);
   // Halving would cost a denormal x its last bit.
