@@ -18,6 +18,7 @@ export function comparisons(): Comparison[] {
       [4096, 16],
       [1024, 65],
       [128, 1024],
+      [1024, 1024],
     ] as const
   ).map(([rows, cols]) => {
     const x = Float32Array.from({ length: rows * cols }, (_, i) => 4 * Math.sin(1.7 * i));

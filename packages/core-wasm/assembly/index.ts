@@ -17,6 +17,7 @@ export { diffusionStep } from "./kernels/diffusionStep";
 export { add, addRow, addScaled, div, fill, mul, mulAdd, scale, sub } from "./kernels/elementwise";
 export { embedding, embeddingBackward, embeddingBadId } from "./kernels/embedding";
 export { gruBackward, gruForward, gruWorkBytes } from "./kernels/gru";
+export { layerNorm, layerNormBackward } from "./kernels/layerNorm";
 export { lstmBackward, lstmForward, lstmStepPacked, lstmWorkBytes } from "./kernels/lstm";
 export {
   matmul,
@@ -27,7 +28,6 @@ export {
   matmulPackedFused,
   matmulWorkBytes,
 } from "./kernels/matmul";
-export { maxPool2d, maxPool2dBackward, poolSums, spreadWindows } from "./kernels/pool2d";
 export {
   matmul_i8,
   matmul_i8Pack,
@@ -35,6 +35,7 @@ export {
   matmul_i8Unpack,
   matmul_i8WorkBytes,
 } from "./kernels/matmul_i8";
+export { maxPool2d, maxPool2dBackward, poolSums, spreadWindows } from "./kernels/pool2d";
 export {
   philox4x32,
   randomBits,
@@ -48,11 +49,20 @@ export {
   randomUniform_f64,
 } from "./kernels/random";
 export { argmaxRows, dot, maximum, minimum, sum, sumRows } from "./kernels/reduce";
+export { rmsNorm, rmsNormBackward } from "./kernels/rmsNorm";
 export { rnnBackward, rnnForward, rnnWorkBytes } from "./kernels/rnn";
 export { rotary, rotaryTable, rotaryWorkBytes } from "./kernels/rotary";
 export { sampleLogits, sampleLogitsBadRow } from "./kernels/sampleLogits";
 export { sgd } from "./kernels/sgd";
-export { logSoftmax, logSoftmaxBackward, softmax, softmaxBackward } from "./kernels/softmax";
+export {
+  logSoftmax,
+  logSoftmaxBackward,
+  logSumExp,
+  logSumExpBackward,
+  softmax,
+  softmaxBackward,
+} from "./kernels/softmax";
+export { swiglu, swigluBackward } from "./kernels/swiglu";
 export { transpose } from "./kernels/transpose";
 
 /** 1 for the variant that fuses multiply and add, 0 for the baseline. */

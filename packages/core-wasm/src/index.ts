@@ -19,6 +19,7 @@ export * from "./kernels/diffusionStep.js";
 export * from "./kernels/elementwise.js";
 export * from "./kernels/embedding.js";
 export * from "./kernels/gru.js";
+export * from "./kernels/layerNorm.js";
 export * from "./kernels/lstm.js";
 export * from "./kernels/matmul.js";
 export * from "./kernels/matmul_i8.js";
@@ -45,11 +46,13 @@ export {
   type UniformOptions,
 } from "./kernels/random.js";
 export * from "./kernels/reduce.js";
+export * from "./kernels/rmsNorm.js";
 export * from "./kernels/rnn.js";
 export * from "./kernels/rotary.js";
 export * from "./kernels/sampleLogits.js";
 export * from "./kernels/sgd.js";
 export * from "./kernels/softmax.js";
+export * from "./kernels/swiglu.js";
 export * from "./kernels/transpose.js";
 export { type HeadLayout, headsFirst, tokensFirst } from "./heads.js";
 export { PackedMatrix, packMatrix, type PackOptions } from "./packedMatrix.js";

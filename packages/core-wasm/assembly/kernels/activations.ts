@@ -1,7 +1,17 @@
 import { erf4, expMinusSquare4, gaussian4, normalCdf4 } from "../lib/erf";
 import { exp4, expMinusOne4 } from "../lib/exp";
 import { log4, logOnePlus4 } from "../lib/log";
-import { sigmoid4 } from "../lib/sigmoid";
+import {
+  aboveUnderflow,
+  bounded,
+  expMinusAbs4,
+  sigmoid4,
+  sigmoidOf,
+  sigmoidSlope4,
+  sigmoidSlopeOf,
+  silu4,
+  siluSlope4,
+} from "../lib/sigmoid";
 import { fma } from "../lib/simd";
 import { loadUpTo4, storeUpTo4 } from "../lib/tail";
 import { tanh4 } from "../lib/tanh";
@@ -130,13 +140,13 @@ function value(kind: i32, x: v128, alpha: v128): v128 {
     const v = aboveUnderflow(x);
     return f32x4.mul(v, sigmoid4(geluTanhInner(v)));
   }
-  if (kind == Kind.silu) return f32x4.mul(aboveUnderflow(x), sigmoid4(x));
+  if (kind == Kind.silu) return silu4(x);
   if (kind == Kind.mish) {
     const n = mishNumerator(mishExp(x));
     return f32x4.mul(aboveUnderflow(x), f32x4.div(n, f32x4.add(n, f32x4.splat(2))));
   }
-  if (kind == Kind.softplus) return f32x4.add(f32x4.pmax(x, zero()), logOnePlus4(exp4(minusAbs(x))));
-  if (kind == Kind.logSigmoid) return f32x4.sub(f32x4.pmin(x, zero()), logOnePlus4(exp4(minusAbs(x))));
+  if (kind == Kind.softplus) return f32x4.add(f32x4.pmax(x, zero()), logOnePlus4(expMinusAbs4(x)));
+  if (kind == Kind.logSigmoid) return f32x4.sub(f32x4.pmin(x, zero()), logOnePlus4(expMinusAbs4(x)));
   if (kind == Kind.softsign) {
     // The greatest float stands in for ∞, which would be divided by itself.
     const v = f32x4.pmax(f32x4.pmin(x, f32x4.splat(f32.MAX_VALUE)), f32x4.splat(-f32.MAX_VALUE));
@@ -153,8 +163,8 @@ function value(kind: i32, x: v128, alpha: v128): v128 {
 function slope(kind: i32, x: v128, alpha: v128): v128 {
   if (kind == Kind.exp) return exp4(x);
   if (kind == Kind.log) return f32x4.div(one(), x);
-  if (kind == Kind.tanh) return f32x4.mul(f32x4.splat(4), sigmoidSlope(exp4(minusAbs(f32x4.add(x, x)))));
-  if (kind == Kind.sigmoid) return sigmoidSlope(exp4(minusAbs(x)));
+  if (kind == Kind.tanh) return f32x4.mul(f32x4.splat(4), sigmoidSlope4(f32x4.add(x, x)));
+  if (kind == Kind.sigmoid) return sigmoidSlope4(x);
   if (kind == Kind.erf) return f32x4.mul(f32x4.splat(1.12837917), expMinusSquare4(x));
   if (kind == Kind.relu) return v128.andnot(one(), f32x4.le(x, zero()));
   if (kind == Kind.leakyRelu) return v128.bitselect(alpha, one(), f32x4.le(x, zero()));
@@ -167,10 +177,10 @@ function slope(kind: i32, x: v128, alpha: v128): v128 {
     const v = bounded(x);
     const inner = geluTanhInner(v);
     const innerSlope = fma(f32x4.splat(0.21406445), f32x4.mul(v, v), f32x4.splat(1.59576912));
-    const z = exp4(minusAbs(inner));
-    return fma(f32x4.mul(v, innerSlope), sigmoidSlope(z), sigmoid4(inner));
+    const z = expMinusAbs4(inner);
+    return fma(f32x4.mul(v, innerSlope), sigmoidSlopeOf(z), sigmoidOf(inner, z));
   }
-  if (kind == Kind.silu) return fma(bounded(x), sigmoidSlope(exp4(minusAbs(x))), sigmoid4(x));
+  if (kind == Kind.silu) return siluSlope4(x);
   if (kind == Kind.mish) {
     // w + x · (1 − w²) · sigmoid(x), with w = n / (n + 2): 1 − w² = 4 (1 + e)² / (n + 2)².
     const e = mishExp(x);
@@ -202,34 +212,6 @@ function zero(): v128 {
 @inline
 function one(): v128 {
   return f32x4.splat(1);
-}
-
-// @ts-ignore: decorator
-@inline
-function minusAbs(x: v128): v128 {
-  return v128.or(x, i32x4.splat(0x80000000));
-}
-
-/** x, but no less than −150, where the factors it meets have underflowed to 0: −∞ · 0 would be NaN. */
-// @ts-ignore: decorator
-@inline
-function aboveUnderflow(x: v128): v128 {
-  return f32x4.pmax(x, f32x4.splat(-150));
-}
-
-/** The same on both sides. */
-// @ts-ignore: decorator
-@inline
-function bounded(x: v128): v128 {
-  return f32x4.pmin(aboveUnderflow(x), f32x4.splat(150));
-}
-
-/** The derivative of the sigmoid from z = e^−|x|, z / (1 + z)²: 1 − sigmoid is never formed. */
-// @ts-ignore: decorator
-@inline
-function sigmoidSlope(z: v128): v128 {
-  const d = f32x4.add(one(), z);
-  return f32x4.div(f32x4.div(z, d), d);
 }
 
 /** 2 √(2/π) · (x + 0.044715 x³): x · sigmoid of it is x · (1 + tanh) / 2 without the cancellation. */

@@ -1,6 +1,6 @@
 import { exp4 } from "../lib/exp";
 import { logOnePlus4 } from "../lib/log";
-import { dotOf, rangeOf, scaleInPlace, sumOf, sumOfExp } from "../lib/rows";
+import { dotOf, maxOf, rangeOf, scaleInPlace, sumOf, sumOfExp } from "../lib/rows";
 import { fma } from "../lib/simd";
 import { loadUpTo4, storeUpTo4 } from "../lib/tail";
 
@@ -75,6 +75,53 @@ export function logSoftmaxBackward(dxPtr: usize, dyPtr: usize, yPtr: usize, rows
       const left = cols - i;
       const change = fma(exp4(loadUpTo4(yPtr + at, left)), sums, loadUpTo4(dyPtr + at, left));
       storeUpTo4(dxPtr + at, f32x4.add(loadUpTo4(dxPtr + at, left), change), left);
+    }
+  }
+}
+
+/**
+ * out[r] = log Σ e^x[r, ·] = max + log Σ e^(x[r, ·] − max), the sum in float64; an infinite maximum is the result.
+ *
+ * @param outPtr f32[rows]
+ */
+export function logSumExp(outPtr: usize, xPtr: usize, rows: usize, cols: usize): void {
+  const stride = cols << 2;
+  for (let r: usize = 0; r < rows; r++, xPtr += stride) {
+    const range = rangeOf(xPtr, cols);
+    const greatest = f32x4.extract_lane(range, 0);
+    let result: f32;
+    if (greatest - greatest == 0) {
+      const rest = <f32>(sumOfExp(0, xPtr, cols, range) - 1);
+      result = <f32>(<f64>greatest + <f64>f32x4.extract_lane(logOnePlus4(f32x4.splat(rest)), 0));
+    } else {
+      result = maxOf(xPtr, cols);
+    }
+    store<f32>(outPtr + (r << 2), result);
+  }
+}
+
+/**
+ * dx[r, c] += dy[r] · e^(x[r, c] − y[r]), where y = logSumExp(x).
+ *
+ * @param dxPtr f32[rows, cols]
+ */
+export function logSumExpBackward(
+  dxPtr: usize,
+  dyPtr: usize,
+  xPtr: usize,
+  yPtr: usize,
+  rows: usize,
+  cols: usize,
+): void {
+  const stride = cols << 2;
+  for (let r: usize = 0; r < rows; r++, dxPtr += stride, xPtr += stride) {
+    const slopes = f32x4.splat(load<f32>(dyPtr + (r << 2)));
+    const logs = f32x4.splat(load<f32>(yPtr + (r << 2)));
+    for (let i: usize = 0; i < cols; i += 4) {
+      const at = i << 2;
+      const left = cols - i;
+      const share = exp4(f32x4.sub(loadUpTo4(xPtr + at, left), logs));
+      storeUpTo4(dxPtr + at, fma(share, slopes, loadUpTo4(dxPtr + at, left)), left);
     }
   }
 }

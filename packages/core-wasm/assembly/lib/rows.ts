@@ -161,14 +161,14 @@ export function dotOf(aPtr: usize, bPtr: usize, n: usize): f64 {
 /** The products of the first two lanes. */
 // @ts-ignore: decorator
 @inline
-function productInF64(a: v128, b: v128): v128 {
+export function productInF64(a: v128, b: v128): v128 {
   return f64x2.mul(f64x2.promote_low_f32x4(a), f64x2.promote_low_f32x4(b));
 }
 
 /** sums + the lanes of v: 0 and 2 onto the first, 1 and 3 onto the second. */
 // @ts-ignore: decorator
 @inline
-function addFloats(sums: v128, v: v128): v128 {
+export function addFloats(sums: v128, v: v128): v128 {
   return f64x2.add(f64x2.add(sums, f64x2.promote_low_f32x4(v)), f64x2.promote_low_f32x4(highPair(v)));
 }
 
@@ -183,12 +183,12 @@ function firstLanes(v: v128, count: usize): v128 {
 /** Lanes 2 and 3 in the place of 0 and 1. */
 // @ts-ignore: decorator
 @inline
-function highPair(v: v128): v128 {
+export function highPair(v: v128): v128 {
   return i8x16.shuffle(v, v, 8, 9, 10, 11, 12, 13, 14, 15, 8, 9, 10, 11, 12, 13, 14, 15);
 }
 
 // @ts-ignore: decorator
 @inline
-function sumPair(v: v128): f64 {
+export function sumPair(v: v128): f64 {
   return f64x2.extract_lane(v, 0) + f64x2.extract_lane(v, 1);
 }

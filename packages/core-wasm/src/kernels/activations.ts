@@ -55,12 +55,10 @@ export function activationInto(
   checkFloat("alpha", alpha);
   checkArray("out", out, "f32", out.length);
   checkArray("x", x, "f32", out.length, "the length of out");
-  runtimeFor(runtime, out, x).call((_, frame) => {
-    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
-    frame.split(x.length, { unit: 16, nanoseconds: 1.5 * x.length }, (wasm, from, count) =>
-      wasm.activation(code, outPtr + 4 * from, xPtr + 4 * from, count, alpha),
-    );
-  });
+  runtimeFor(runtime, out, x).callByRows(
+    { count: x.length, unit: 16, nanoseconds: 1.5 * x.length, output: [out], input: [x] },
+    (wasm, { output: [out], input: [x] }, n) => wasm.activation(code, out, x, n, alpha),
+  );
 }
 
 /** The same into a new array. */
@@ -93,12 +91,10 @@ export function activationBackwardInto(
   checkArray("dx", dx, "f32", dx.length);
   checkArray("dy", dy, "f32", dx.length, "the length of dx");
   checkArray("x", x, "f32", dx.length, "the length of dx");
-  runtimeFor(runtime, dx, dy, x).call((_, frame) => {
-    const [dxPtr, dyPtr, xPtr] = [frame.inout(dx), frame.input(dy), frame.input(x)];
-    frame.split(x.length, { unit: 16, nanoseconds: 2 * x.length }, (wasm, from, count) =>
-      wasm.activationBackward(code, dxPtr + 4 * from, dyPtr + 4 * from, xPtr + 4 * from, count, alpha),
-    );
-  });
+  runtimeFor(runtime, dx, dy, x).callByRows(
+    { count: x.length, unit: 16, nanoseconds: 2 * x.length, inout: [dx], input: [dy, x] },
+    (wasm, { inout: [dx], input: [dy, x] }, n) => wasm.activationBackward(code, dx, dy, x, n, alpha),
+  );
 }
 
 /** e^x. Error ≤ 1.03 ulp. */

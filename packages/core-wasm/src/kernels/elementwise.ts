@@ -1,7 +1,6 @@
 import { checkArray, checkCounts, checkFloat, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
-import type { SplitOptions } from "../runtime/threads.js";
 
 /** A factor. */
 export interface AddScaledOptions extends KernelOptions {
@@ -103,12 +102,10 @@ export function mulAddInto(
   { runtime }: KernelOptions = {},
 ): void {
   checkLike(out, { a, b });
-  runtimeFor(runtime, out, a, b).call((_, frame) => {
-    const [outPtr, aPtr, bPtr] = [frame.inout(out), frame.input(a), frame.input(b)];
-    frame.split(out.length, splitElements(out), (wasm, from, count) =>
-      wasm.mulAdd(outPtr + 4 * from, aPtr + 4 * from, bPtr + 4 * from, count),
-    );
-  });
+  runtimeFor(runtime, out, a, b).callByRows(
+    { count: out.length, unit: 16, nanoseconds: nanosecondsEach * out.length, inout: [out], input: [a, b] },
+    (wasm, { inout: [out], input: [a, b] }, n) => wasm.mulAdd(out, a, b, n),
+  );
 }
 
 /**
@@ -123,12 +120,10 @@ export function addScaledInto(
 ): void {
   checkFloat("scale", scale);
   checkLike(out, { x });
-  runtimeFor(runtime, out, x).call((_, frame) => {
-    const [outPtr, xPtr] = [frame.inout(out), frame.input(x)];
-    frame.split(out.length, splitElements(out), (wasm, from, count) =>
-      wasm.addScaled(outPtr + 4 * from, xPtr + 4 * from, count, scale),
-    );
-  });
+  runtimeFor(runtime, out, x).callByRows(
+    { count: out.length, unit: 16, nanoseconds: nanosecondsEach * out.length, inout: [out], input: [x] },
+    (wasm, { inout: [out], input: [x] }, n) => wasm.addScaled(out, x, n, scale),
+  );
 }
 
 /**
@@ -144,12 +139,10 @@ export function scaleInto(
   checkFloat("scale", scale);
   checkFloat("shift", shift);
   checkLike(out, { x });
-  runtimeFor(runtime, out, x).call((_, frame) => {
-    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
-    frame.split(out.length, splitElements(out), (wasm, from, count) =>
-      wasm.scale(outPtr + 4 * from, xPtr + 4 * from, count, scale, shift),
-    );
-  });
+  runtimeFor(runtime, out, x).callByRows(
+    { count: out.length, unit: 16, nanoseconds: nanosecondsEach * out.length, output: [out], input: [x] },
+    (wasm, { output: [out], input: [x] }, n) => wasm.scale(out, x, n, scale, shift),
+  );
 }
 
 /** scale · x[i] + shift. */
@@ -182,13 +175,10 @@ export function addRowInto(
   checkArray("out", out, "f32", rows * cols, "rows × cols");
   checkArray("x", x, "f32", rows * cols, "rows × cols");
   checkArray("row", row, "f32", cols, "cols");
-  runtimeFor(runtime, out, x, row).call((_, frame) => {
-    const [outPtr, xPtr, rowPtr] = [frame.output(out), frame.input(x), frame.input(row)];
-    frame.split(rows, { nanoseconds: nanosecondsEach * rows * cols }, (wasm, from, count) => {
-      const at = 4 * from * cols;
-      wasm.addRow(outPtr + at, xPtr + at, rowPtr, count, cols);
-    });
-  });
+  runtimeFor(runtime, out, x, row).callByRows(
+    { count: rows, nanoseconds: nanosecondsEach * rows * cols, output: [out], input: [x], whole: [row] },
+    (wasm, { output: [out], input: [x], whole: [row] }, n) => wasm.addRow(out, x, row, n, cols),
+  );
 }
 
 /** x[r, c] + row[c]. */
@@ -208,12 +198,10 @@ function combineInto(
   { runtime }: KernelOptions = {},
 ): void {
   checkLike(out, { a, b });
-  runtimeFor(runtime, out, a, b).call((_, frame) => {
-    const [outPtr, aPtr, bPtr] = [frame.output(out), frame.input(a), frame.input(b)];
-    frame.split(out.length, splitElements(out), (wasm, from, count) =>
-      wasm[kernel](outPtr + 4 * from, aPtr + 4 * from, bPtr + 4 * from, count),
-    );
-  });
+  runtimeFor(runtime, out, a, b).callByRows(
+    { count: out.length, unit: 16, nanoseconds: nanosecondsEach * out.length, output: [out], input: [a, b] },
+    (wasm, { output: [out], input: [a, b] }, n) => wasm[kernel](out, a, b, n),
+  );
 }
 
 function combine(
@@ -227,12 +215,8 @@ function combine(
   return out;
 }
 
+/** For several threads, which share whole cache lines (16 floats). */
 const nanosecondsEach = 0.1;
-
-/** For several threads: in whole vectors. */
-function splitElements({ length }: KernelArray<"f32">): SplitOptions {
-  return { unit: 16, nanoseconds: nanosecondsEach * length };
-}
 
 /** Every array must be f32 and as long as `out`. */
 function checkLike(out: KernelArray<"f32">, inputs: Readonly<Record<string, KernelArray<"f32">>>): void {

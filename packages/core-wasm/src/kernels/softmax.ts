@@ -1,5 +1,6 @@
 import { checkArray, checkCounts, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 /** The shape: every row is normalised by itself. */
@@ -26,13 +27,10 @@ export function softmaxInto(
   { rows, cols, runtime }: SoftmaxOptions,
 ): void {
   checkMatrices({ out, x }, rows, cols);
-  runtimeFor(runtime, out, x).call((_, frame) => {
-    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
-    frame.split(rows, { nanoseconds: 1.7 * rows * cols }, (wasm, row, count) => {
-      const at = 4 * row * cols;
-      wasm.softmax(outPtr + at, xPtr + at, count, cols);
-    });
-  });
+  runtimeFor(runtime, out, x).callByRows(
+    { count: rows, nanoseconds: 1.7 * rows * cols, output: [out], input: [x] },
+    (wasm, { output: [out], input: [x] }, n) => wasm.softmax(out, x, n, cols),
+  );
 }
 
 /** The same into a new array. */
@@ -56,13 +54,10 @@ export function softmaxBackwardInto(
   { rows, cols, runtime }: SoftmaxOptions,
 ): void {
   checkMatrices({ dx, dy, y }, rows, cols);
-  runtimeFor(runtime, dx, dy, y).call((_, frame) => {
-    const [dxPtr, dyPtr, yPtr] = [frame.inout(dx), frame.input(dy), frame.input(y)];
-    frame.split(rows, { nanoseconds: 0.5 * rows * cols }, (wasm, row, count) => {
-      const at = 4 * row * cols;
-      wasm.softmaxBackward(dxPtr + at, dyPtr + at, yPtr + at, count, cols);
-    });
-  });
+  runtimeFor(runtime, dx, dy, y).callByRows(
+    { count: rows, nanoseconds: 0.5 * rows * cols, inout: [dx], input: [dy, y] },
+    (wasm, { inout: [dx], input: [dy, y] }, n) => wasm.softmaxBackward(dx, dy, y, n, cols),
+  );
 }
 
 /**
@@ -82,13 +77,10 @@ export function logSoftmaxInto(
   { rows, cols, runtime }: SoftmaxOptions,
 ): void {
   checkMatrices({ out, x }, rows, cols);
-  runtimeFor(runtime, out, x).call((_, frame) => {
-    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
-    frame.split(rows, { nanoseconds: 1.8 * rows * cols }, (wasm, row, count) => {
-      const at = 4 * row * cols;
-      wasm.logSoftmax(outPtr + at, xPtr + at, count, cols);
-    });
-  });
+  runtimeFor(runtime, out, x).callByRows(
+    { count: rows, nanoseconds: 1.8 * rows * cols, output: [out], input: [x] },
+    (wasm, { output: [out], input: [x] }, n) => wasm.logSoftmax(out, x, n, cols),
+  );
 }
 
 /** The same into a new array. */
@@ -112,13 +104,67 @@ export function logSoftmaxBackwardInto(
   { rows, cols, runtime }: SoftmaxOptions,
 ): void {
   checkMatrices({ dx, dy, y }, rows, cols);
-  runtimeFor(runtime, dx, dy, y).call((_, frame) => {
-    const [dxPtr, dyPtr, yPtr] = [frame.inout(dx), frame.input(dy), frame.input(y)];
-    frame.split(rows, { nanoseconds: rows * cols }, (wasm, row, count) => {
-      const at = 4 * row * cols;
-      wasm.logSoftmaxBackward(dxPtr + at, dyPtr + at, yPtr + at, count, cols);
-    });
-  });
+  runtimeFor(runtime, dx, dy, y).callByRows(
+    { count: rows, nanoseconds: rows * cols, inout: [dx], input: [dy, y] },
+    (wasm, { inout: [dx], input: [dy, y] }, n) => wasm.logSoftmaxBackward(dx, dy, y, n, cols),
+  );
+}
+
+/**
+ * out[r] = log Σ e^x[r, ·] = max + log Σ e^(x[r, ·] − max): a smooth maximum, and what softmax's denominators are in logarithms.
+ *
+ * `out`: f32[rows]; `x`: f32[rows, cols], row-major; they must not overlap. The sum is in float64. An infinite maximum is the
+ * result, −∞ also that of no columns; NaN gives NaN.
+ *
+ * Tests hold it to 4e-7 relative and absolute.
+ *
+ * @throws DTypeError, ShapeError, RangeError
+ */
+export function logSumExpInto(
+  out: KernelArray<"f32">,
+  x: KernelArray<"f32">,
+  { rows, cols, runtime }: SoftmaxOptions,
+): void {
+  checkMatrices({ x }, rows, cols);
+  checkArray("out", out, "f32", rows, "rows");
+  runtimeFor(runtime, out, x).callByRows(
+    { count: rows, nanoseconds: rows * cols, output: [out], input: [x] },
+    (wasm, { output: [out], input: [x] }, n) => wasm.logSumExp(out, x, n, cols),
+  );
+}
+
+/** The same into a new array. */
+export function logSumExp(x: KernelArray<"f32">, options: SoftmaxOptions): Float32Array {
+  checkCounts({ rows: options.rows });
+  const out = newArray(Float32Array, options.rows);
+  logSumExpInto(out, x, { ...options, runtime: runtimeFor(options.runtime, x) });
+  return out;
+}
+
+/**
+ * dx[r, c] += dy[r] · e^(x[r, c] − y[r]), where y = logSumExp(x).
+ *
+ * `dx`, `x`: f32[rows, cols], row-major; `dy`, `y`: f32[rows]; `dx` must not overlap the others. A row whose y is infinite
+ * gives NaN.
+ *
+ * Tests hold it to 1e-6 + 1.2e-7 · (|x| + |y|) relative: y is rounded.
+ *
+ * @throws DTypeError, ShapeError, RangeError
+ */
+export function logSumExpBackwardInto(
+  dx: KernelArray<"f32">,
+  dy: KernelArray<"f32">,
+  x: KernelArray<"f32">,
+  y: KernelArray<"f32">,
+  { rows, cols, runtime }: SoftmaxOptions,
+): void {
+  checkMatrices({ dx, x }, rows, cols);
+  checkArray("dy", dy, "f32", rows, "rows");
+  checkArray("y", y, "f32", rows, "rows");
+  runtimeFor(runtime, dx, dy, x, y).callByRows(
+    { count: rows, nanoseconds: 1.5 * rows * cols, inout: [dx], input: [dy, x, y] },
+    (wasm, { inout: [dx], input: [dy, x, y] }, n) => wasm.logSumExpBackward(dx, dy, x, y, n, cols),
+  );
 }
 
 function checkMatrices(

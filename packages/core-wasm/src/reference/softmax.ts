@@ -54,3 +54,28 @@ export function logSoftmaxBackward(
   }
   return dx;
 }
+
+/** log Σ e^x[r, ·]. */
+export function logSumExp(x: ArrayLike<number>, { rows, cols }: Shape): Float64Array {
+  return Float64Array.from({ length: rows }, (_, r) => {
+    let greatest = -Infinity;
+    for (let i = r * cols; i < (r + 1) * cols; i++) greatest = Math.max(greatest, x[i]!);
+    if (!Number.isFinite(greatest)) return greatest;
+    let sum = 0;
+    for (let i = r * cols; i < (r + 1) * cols; i++) sum += Math.exp(x[i]! - greatest);
+    return greatest + Math.log(sum);
+  });
+}
+
+/** dy[r] · e^(x[r, c] − y[r]), where y = logSumExp(x). */
+export function logSumExpBackward(
+  dy: ArrayLike<number>,
+  x: ArrayLike<number>,
+  { rows, cols }: Shape,
+): Float64Array {
+  const y = logSumExp(x, { rows, cols });
+  return Float64Array.from({ length: rows * cols }, (_, i) => {
+    const r = Math.floor(i / cols);
+    return dy[r]! * Math.exp(x[i]! - y[r]!);
+  });
+}

@@ -32,6 +32,19 @@ export function checkArray<D extends DType>(
   }
 }
 
+/** The same for each array that is there. @throws DTypeError, ShapeError */
+export function checkArrays<D extends DType>(
+  arrays: Readonly<Record<string, KernelArray<D> | undefined>>,
+  dtype: D,
+  length: number,
+  formula: string,
+): void {
+  for (const name in arrays) {
+    const array = arrays[name];
+    if (array !== undefined) checkArray(name, array, dtype, length, formula);
+  }
+}
+
 /** Which of the two float types an array has. @throws DTypeError if neither */
 export function floatType(name: string, array: KernelArray<"f32"> | KernelArray<"f64">): "f32" | "f64" {
   if (array instanceof WasmArray) {

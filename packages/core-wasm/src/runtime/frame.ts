@@ -65,6 +65,11 @@ export class Frame {
     return array === undefined ? 0 : this.input(array);
   }
 
+  /** As `output`, and 0 for an array that is left out. */
+  optionalOutput<D extends DType>(array: KernelArray<D> | undefined): number {
+    return array === undefined ? 0 : this.output(array);
+  }
+
   /** As `inout`, and 0 for an array that is left out. */
   optionalInout<D extends DType>(array: KernelArray<D> | undefined): number {
     return array === undefined ? 0 : this.inout(array);

@@ -11,7 +11,7 @@ export interface SplitOptions {
    * Parts begin at multiples of this, and none is smaller, unless the whole is. A cache line of results (16 floats) is a
    * good least value: then no two threads write to the same one. Default: 1
    */
-  unit?: number;
+  unit?: number | undefined;
   /** About how long the whole takes on one thread: too little work stays in one part. A rough figure is enough. */
   nanoseconds: number;
 }

@@ -6,6 +6,7 @@ import { describeVariants, expectClose, noise } from "../variants.js";
 
 const { logSoftmax, logSoftmaxBackwardInto, logSoftmaxInto, softmax, softmaxBackwardInto, softmaxInto } =
   core;
+const { logSumExp, logSumExpBackwardInto, logSumExpInto } = core;
 
 const shapes = [
   [1, 1],
@@ -34,6 +35,96 @@ describe("the reference of softmax", () => {
       const slopes = x.map((_, i) => (loss(x.with(i, x[i]! + h)) - loss(x.with(i, x[i]! - h))) / (2 * h));
       expectClose(backward(dy, forward(x, shape), shape), slopes, { relative: 1e-8, absolute: 1e-8 });
     }
+  });
+});
+
+describe("the reference of logSumExp", () => {
+  it("has the derivatives that differences give", () => {
+    const shape = { rows: 2, cols: 5 };
+    const [x, dy] = [[...noise(10, 1, 2)], [...noise(2, 2)]];
+    const loss = (x: number[]) => reference.dot(reference.logSumExp(x, shape), dy);
+    const h = 1e-6;
+    const slopes = x.map((_, i) => (loss(x.with(i, x[i]! + h)) - loss(x.with(i, x[i]! - h))) / (2 * h));
+    expectClose(reference.logSumExpBackward(dy, x, shape), slopes, { relative: 1e-8, absolute: 1e-8 });
+  });
+});
+
+describeVariants("logSumExp", (runtime) => {
+  it.each(shapes)("agrees with the reference, and so does its gradient, %i × %i", (rows, cols) => {
+    const shape = { rows, cols };
+    for (const scale of [1, 20, 100]) {
+      const [x, dy, dx] = [noise(rows * cols, 11, scale), noise(rows, 12), noise(rows * cols, 13)];
+      const y = logSumExp(x, { ...shape, runtime });
+      expectClose(y, reference.logSumExp(x, shape), { relative: 4e-7, absolute: 4e-7 });
+      const gradients = reference.logSumExpBackward(dy, x, shape);
+      const fresh = new Float32Array(rows * cols);
+      logSumExpBackwardInto(fresh, dy, x, y, { ...shape, runtime });
+      for (let i = 0; i < x.length; i++) {
+        const relative = 1e-6 + 1.2e-7 * (Math.abs(x[i]!) + Math.abs(y[Math.floor(i / cols)]!));
+        expectClose([fresh[i]!], [gradients[i]!], { relative, absolute: 1e-40 });
+      }
+      const sums = dx.map((dx, i) => dx + gradients[i]!);
+      logSumExpBackwardInto(dx, dy, x, y, { ...shape, runtime });
+      expectClose(dx, sums, { relative: 3e-5, absolute: 1e-6 });
+    }
+  });
+
+  it("moves with its row, and lies between the maximum and log n above it", () => {
+    fc.assert(
+      fc.property(fc.nat(1000), fc.integer({ min: 1, max: 40 }), (seed, cols) => {
+        const x = noise(cols, seed, 20).map((x) => Math.round(64 * x) / 64);
+        const options = { rows: 1, cols, runtime };
+        const y = logSumExp(x, options)[0]!;
+        expect(y).toBeGreaterThanOrEqual(reference.max(x));
+        expect(y).toBeLessThanOrEqual(Math.fround(reference.max(x) + Math.log(cols) + 1e-5));
+        const moved = logSumExp(
+          x.map((x) => x + 512),
+          options,
+        );
+        expectClose(moved, [y + 512], { relative: 1.2e-7, absolute: 0 });
+      }),
+    );
+  });
+
+  it("has limits: infinities and NaN", () => {
+    const [n, i, most] = [NaN, Infinity, 3.4028234663852886e38];
+    const x = Float32Array.of(-i, -i, -i, i, 0, 1, 1, n, 2, i, n, 0, most, -most, most, n, n, n, 0, -i, -i);
+    const y = logSumExp(x, { rows: 7, cols: 3, runtime });
+    expect([...y]).toEqual([-i, i, n, n, most, n, 0]);
+    expect([...logSumExp(new Float32Array(0), { rows: 2, cols: 0, runtime })]).toEqual([-i, -i]);
+  });
+
+  it("takes resident arrays, and pieces, with the same bits", () => {
+    const shape = { rows: 301, cols: 999 };
+    const [x, dy, dx] = [noise(301 * 999, 14, 4), noise(301, 15), new Float32Array(301 * 999)];
+    const y = logSumExp(x, { ...shape, runtime });
+    logSumExpBackwardInto(dx, dy, x, y, { ...shape, runtime });
+    const { heap } = runtime;
+    const [rx, rdy, rdx, ry] = [
+      heap.from("f32", x),
+      heap.from("f32", dy),
+      heap.alloc("f32", x.length),
+      heap.alloc("f32", 301),
+    ];
+    logSumExpInto(ry, rx, shape);
+    logSumExpBackwardInto(rdx, rdy, rx, ry, shape);
+    expect(ry.toArray()).toEqual(y);
+    expect(rdx.toArray()).toEqual(dx);
+    for (const array of [rx, rdy, rdx, ry]) heap.free(array);
+  });
+
+  it("rejects what does not fit, and writes nothing", () => {
+    const [x, row, out] = [noise(6, 16), noise(2, 17), new Float32Array(6).fill(5)];
+    const options = { rows: 2, cols: 3, runtime };
+    const wrong = new Float64Array(6) as unknown as Float32Array;
+    expect(() => logSumExpInto(out, x, options)).toThrow(core.ShapeError);
+    expect(() => logSumExpInto(out.subarray(0, 2), x.subarray(1), options)).toThrow(core.ShapeError);
+    expect(() => logSumExpInto(out.subarray(0, 2), wrong, options)).toThrow(core.DTypeError);
+    expect(() => logSumExp(x, { ...options, rows: -1 })).toThrow(core.RangeError);
+    expect(() => logSumExpBackwardInto(out, x, x, row, options)).toThrow(core.ShapeError);
+    expect(() => logSumExpBackwardInto(out, row, x, x, options)).toThrow(core.ShapeError);
+    expect(() => logSumExpBackwardInto(wrong, row, x, row, options)).toThrow(core.DTypeError);
+    expect(out).toEqual(new Float32Array(6).fill(5));
   });
 });
 

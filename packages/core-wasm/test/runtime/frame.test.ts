@@ -82,8 +82,10 @@ describe("typed arrays", () => {
   it("may be left out where they are optional", () => {
     runtime.call((_, frame) => {
       expect(frame.optionalInput(undefined)).toBe(0);
+      expect(frame.optionalOutput(undefined)).toBe(0);
       expect(frame.optionalInout(undefined)).toBe(0);
       expect(frame.optionalInput(new Float32Array(1))).toBeGreaterThan(0);
+      expect(frame.optionalOutput(new Float32Array(1))).toBeGreaterThan(0);
       expect(frame.optionalInout(new Float32Array(1))).toBeGreaterThan(0);
     });
   });
