@@ -26,6 +26,8 @@ mkdirSync("dist/ulp", { recursive: true });
 writeFileSync("dist/ulp/probe.ts", probeSource());
 const probes = { simd: compile(["simd"]), relaxed: compile(["simd", "relaxed-simd"]) };
 const capacity = 1 << 16;
+/** Where the inputs lie: behind the constants of the module, which it must not overwrite. */
+const inputsPtr = 1 << 16;
 const float64 = new Float64Array(1);
 const words = new Uint32Array(float64.buffer);
 for (const name of names.length > 0 ? names : Object.keys(functions)) {
@@ -86,9 +88,9 @@ function measure(name, stride) {
 }
 
 function apply({ functions, memory }, name, inputs) {
-  const floats = new Float32Array(memory.buffer, 1024, capacity);
+  const floats = new Float32Array(memory.buffer, inputsPtr, capacity);
   floats.set(inputs);
-  functions[name](1024, capacity / 4);
+  functions[name](inputsPtr, capacity / 4);
   return floats;
 }
 
