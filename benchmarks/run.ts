@@ -1,62 +1,33 @@
-// Runs the kernel benches and writes results/kernels.json and results/kernels.md.
+// The suite. Build first: `npm run bench` at the top does.
 //
-//   npm run bench                      every kernel, a second of timing a contender
-//   npm run bench -- --quick           the same in a fifth of the time, and noisier
-//   npm run bench -- matmul lstm       those kernels only; nothing is written
-import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
+//   npm run bench                      every kernel, then the contests with the peers; writes results/
+//   npm run bench -- --quick           the same in a tenth of the time, and noisier; writes nothing
+//   npm run bench -- matmul lstm       those kernels only, without peers; writes nothing
+//   npm run bench -- --targets         the contests only, and what they say of the goals; writes results/
+//   … -- --variant simd                the kernels on that variant; the contests have both
+//   … -- --out folder                  writes there
+import { mkdirSync } from "node:fs";
+import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { init } from "@lanewise/core-wasm";
-import { type Comparison, compare, conditions, type Measurement, print } from "./harness.ts";
+import type { Variant } from "@lanewise/core-wasm";
+import { runKernels } from "./runKernels.ts";
+import { runPeers } from "./runPeers.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: "boolean", default: false }, variant: { type: "string", default: "auto" } },
+  options: {
+    quick: { type: "boolean", default: false },
+    targets: { type: "boolean", default: false },
+    variant: { type: "string", default: "auto" },
+    out: { type: "string" },
+  },
 });
-const seconds = values.quick ? 0.2 : 1;
-const runtime = await init({ variant: values.variant as "auto" | "simd" | "relaxed" });
-const head = `${conditions(runtime)}; ${seconds} s a contender${values.quick ? " (quick)" : ""}`;
-console.log(head);
+const { quick, targets, variant } = values;
+const folder = values.out ? pathToFileURL(`${values.out}/`) : new URL("results/", import.meta.url);
+const out = values.out || !(quick || positionals.length > 0) ? folder : undefined;
+if (out) mkdirSync(out, { recursive: true });
 
-const all = readdirSync(new URL("kernels/", import.meta.url))
-  .filter((file) => file.endsWith(".bench.ts"))
-  .map((file) => file.slice(0, -".bench.ts".length));
-const unknown = positionals.filter((stem) => !all.includes(stem));
-if (unknown.length > 0)
-  throw new Error(`no bench of that name: ${unknown.join(", ")}; there are ${all.join(", ")}`);
-
-const measurements: Measurement[] = [];
-for (const stem of positionals.length > 0 ? positionals : all) {
-  const { comparisons } = (await import(`./kernels/${stem}.bench.ts`)) as { comparisons: () => Comparison[] };
-  for (const comparison of comparisons()) {
-    const measured = await compare(comparison, { seconds });
-    print(measured);
-    measurements.push(...measured);
-  }
-}
-
-if (positionals.length === 0) {
-  const results = new URL("results/", import.meta.url);
-  mkdirSync(results, { recursive: true });
-  writeFileSync(
-    new URL("kernels.json", results),
-    `${JSON.stringify({ conditions: head, measurements }, undefined, 2)}\n`,
-  );
-  writeFileSync(new URL("kernels.md", results), markdown());
-}
-
-function markdown(): string {
-  const rows = measurements.map(({ title, name, median, spread, rate }) => {
-    const speed = rate ? `${(rate.amount / 1e9).toPrecision(3)} G${rate.unit}` : "";
-    return `| ${title} | ${name} | ${median.toPrecision(3)} | ${spread.toPrecision(2)} | ${speed} |`;
-  });
-  return [
-    "# Kernel benches",
-    "",
-    `${head}. Medians; ± is the median absolute deviation. How: METHODOLOGY.md.`,
-    "",
-    "| what | who | median ms | ± ms | rate |",
-    "|---|---|---|---|---|",
-    ...rows,
-    "",
-  ].join("\n");
-}
+const began = performance.now();
+if (!targets) await runKernels({ stems: positionals, variant: variant as "auto" | Variant, quick, out });
+if (positionals.length === 0) await runPeers({ quick, out });
+console.log(`${((performance.now() - began) / 1000).toFixed(0)} s in all`);
