@@ -1,5 +1,13 @@
-// Writes the README's figures from results/: no figure there is typed by hand.
-import { readFileSync, writeFileSync } from "node:fs";
+// Writes the README's figures from results/, and the plot they show: none of them is typed by hand.
+//
+//   npm run figures -w benchmarks             writes
+//   npm run figures -w benchmarks -- --check  fails if that would change something
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import { format, resolveConfig } from "prettier";
+import { isMain } from "./harness.ts";
+import type { PeerResults } from "./report/results.ts";
+import { productPlot, productTable, timeTable } from "./report/tables.ts";
+import type { Target } from "./report/targets.ts";
 
 interface TimeToTarget {
   conditions: string;
@@ -18,14 +26,18 @@ interface TrainShakespeare {
   curve: { step: number; seconds: number; validation: number }[];
 }
 
-const time = read("timeToTarget") as TimeToTarget;
-const train = read("trainShakespeare") as TrainShakespeare;
-const { hidden, embed, batch, window, target } = time.options;
-const { installation } = time.pytorch;
-const [ours, theirs] = [time.lanewise.at(-1)!, time.pytorch.curve.at(-1)!];
-const end = train.curve.at(-1)!;
+const results = new URL("results/", import.meta.url);
+const readme = new URL("../README.md", import.meta.url);
+const plot = new URL("matmul.svg", results);
 
-const figures = `
+function training(): string {
+  const time = read("timeToTarget") as TimeToTarget;
+  const train = read("trainShakespeare") as TrainShakespeare;
+  const { hidden, embed, batch, window, target } = time.options;
+  const { installation } = time.pytorch;
+  const [ours, theirs] = [time.lanewise.at(-1)!, time.pytorch.curve.at(-1)!];
+  const end = train.curve.at(-1)!;
+  return `
 Training a character LSTM on Tiny Shakespeare, nine tenths to learn from and one tenth to evaluate on (the state carried over
 the whole of it); measured by [benchmarks/](benchmarks/METHODOLOGY.md).
 
@@ -34,14 +46,60 @@ the whole of it); measured by [benchmarks/](benchmarks/METHODOLOGY.md).
 | Seconds of training to ${target} bits per character (hidden ${hidden}, embedding ${embed}, batch ${batch} × ${window}, Adam) | Lanewise **${ours.seconds.toFixed(0)} s**, PyTorch ${installation.version} ${theirs.seconds.toFixed(0)} s: ${time.ratio.toFixed(2)}× its time | one run, one thread each; ${time.conditions}; PyTorch on a BLAS whose 512³ product reaches ${installation.matmulGflops} GFLOP/s |
 | Bits per character after ${(end.seconds / 60).toFixed(1)} minutes (${train.parameters.toLocaleString("en")} parameters) | **${end.validation.toFixed(3)}** (the best n-gram table, of order 5: 2.408) | evaluation included; ${train.conditions} |
 `;
+}
 
-const readme = new URL("../README.md", import.meta.url);
-const [begin, finish] = ["<!-- figures: npm run figures -w benchmarks -->\n", "\n<!-- /figures -->"];
-const text = readFileSync(readme, "utf8");
-const [from, to] = [text.indexOf(begin) + begin.length, text.indexOf(finish)];
-if (to < from) throw new Error("README.md has no place for the figures");
-writeFileSync(readme, text.slice(0, from) + figures + text.slice(to));
+/** Nothing where the contests with the peers have not been run. */
+function besidePeers(peers: PeerResults | undefined): string {
+  if (!peers) return "";
+  const all = read("targets") as Target[];
+  const met = all.filter((target) => target.met).length;
+  const versions = Object.entries(Object.assign({}, ...peers.outcomes.map((one) => one.versions)) as object);
+  return `
+Kernels beside ${versions.map(([name, version]) => `${name} ${version}`).join(", ")}: medians of ${peers.conditions}.
+Matrix products in GFLOP/s, under the limit that a loop in registers reaches:
+
+![GFLOP/s of square matrix products over their size](benchmarks/results/matmul.svg)
+
+${productTable(peers)}
+
+Everything else in milliseconds; "resident" leaves arrays in Wasm memory, "copied" takes typed arrays in and out:
+
+${timeTable(peers)}
+
+Of ${all.length} goals ${met} are met; [results/targets.md](benchmarks/results/targets.md) has them all, and
+[results/peers.md](benchmarks/results/peers.md) each measurement.
+`;
+}
+
+/** The text with what is between the markers replaced, as Prettier writes it. */
+export async function withFigures(text: string): Promise<string> {
+  const [begin, end] = ["<!-- figures: npm run figures -w benchmarks -->\n", "\n<!-- /figures -->"];
+  const [from, to] = [text.indexOf(begin), text.indexOf(end)];
+  if (from < 0 || to < from) throw new Error("README.md has no place for the figures");
+  const figures = training() + besidePeers(peerResults());
+  const options = { ...(await resolveConfig(readme)), parser: "markdown" };
+  return format(text.slice(0, from + begin.length) + figures + text.slice(to), options);
+}
+
+function peerResults(): PeerResults | undefined {
+  return existsSync(new URL("peers.json", results)) ? (read("peers") as PeerResults) : undefined;
+}
 
 function read(name: string): unknown {
-  return JSON.parse(readFileSync(new URL(`results/${name}.json`, import.meta.url), "utf8"));
+  return JSON.parse(readFileSync(new URL(`${name}.json`, results), "utf8"));
+}
+
+if (isMain(import.meta.url)) {
+  const peers = peerResults();
+  const written: [URL, string][] = [[readme, await withFigures(readFileSync(readme, "utf8"))]];
+  if (peers) written.push([plot, productPlot(peers)]);
+  for (const [file, text] of written) {
+    if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+    if (process.argv.includes("--check")) {
+      console.error(`${file.pathname} is not what the results say: npm run figures -w benchmarks`);
+      process.exitCode = 1;
+    } else {
+      writeFileSync(file, text);
+    }
+  }
 }
