@@ -37,8 +37,9 @@ describe("compare", () => {
     expect(measured).toHaveLength(2);
     const [a, b] = measured;
     expect(a).toMatchObject({ title: "turns", name: "a", role: "ours", variant: "simd", copies: false });
-    expect(a!.rate).toEqual({ amount: 1_000_000 / a!.median, unit: "flop/s" });
-    expect(b!.rate).toEqual({ amount: 2_000_000 / b!.median, unit: "flop/s" });
+    expect(a!.rate!.unit).toBe("flop/s");
+    expect((a!.rate!.amount * a!.median) / 1_000_000).toBeCloseTo(1, 10);
+    expect((b!.rate!.amount * b!.median) / 2_000_000).toBeCloseTo(1, 10);
     expect(b).not.toHaveProperty("role");
     for (const { best, median, samples } of measured) {
       expect(samples).toBeGreaterThanOrEqual(5);
