@@ -3,6 +3,7 @@ import type { Setting } from "./contest.ts";
 import { lstmContest } from "./lstmStep.ts";
 import { matmulContest } from "./matmul.ts";
 import { rowFunctionContest } from "./rowFunctions.ts";
+import { threadContest } from "./threads.ts";
 
 export type Contest = (setting: Setting) => AsyncGenerator<Comparison>;
 
@@ -10,6 +11,7 @@ export const contests = {
   matmul: matmulContest,
   rowFunctions: rowFunctionContest,
   lstmStep: lstmContest,
+  threads: threadContest,
 } satisfies Record<string, Contest>;
 
 export type ContestName = keyof typeof contests;

@@ -36,7 +36,7 @@ export const bertTitle = `BERT layer S=${bert.rows}, D=${bert.width}, ${bert.hea
 
 export const int8Title = "int8 linear 128×384×1536, activations quantised in the call";
 
-export const threadCubes = [256, 512];
+export const threadCubes = [256, 512, 1024];
 
 export function threadTitle(size: number): string {
   return `two threads, matmul ${size}×${size}×${size}`;

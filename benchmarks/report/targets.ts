@@ -8,7 +8,6 @@ import {
   rowFunctions,
   rowFunctionTitle,
   startupTitle,
-  threadCubes,
   threadTitle,
 } from "../contests/titles.ts";
 import type { Measurement } from "../harness.ts";
@@ -159,8 +158,10 @@ function withinOurs(results: PeerResults): Target[] {
       const all = int8.filter((one) => one.variant === variant);
       return judge(5, `${variant}, ${int8Title}`, 1.5, named(all, "int8"), named(all, "f32"));
     }),
-    ...threadCubes.map((size) => {
-      const all = measured(results, threadTitle(size), current);
+    ...[256, 512].map((size) => {
+      const all = measured(results, threadTitle(size), current).filter(
+        ({ variant }) => variant === "relaxed",
+      );
       const what = `${threadTitle(size)}, the same bits`;
       return judge(6, what, size === 256 ? 1.6 : 1.8, named(all, "two threads"), named(all, "one thread"));
     }),
