@@ -61,21 +61,22 @@ export function conditions(runtime: Runtime): string {
 export interface CompareOptions {
   /** How long each contender is timed. Default: 1 */
   seconds?: number;
+  /** How often a contender runs at least, however slow it is. Default: 5 */
+  runs?: number;
 }
 
 /** A warm-up that has not settled ends after so many seconds. */
 const longestWarmUp = 2;
 /** How often the contenders take turns. */
 const rounds = 10;
-const fewestSamples = 5;
 
 /**
  * Verifies, warms each contender up until its medians stop falling, then times them in turns, A B A B, each for a tenth of
- * its time: what the machine does beside falls on all of them. A slow contender gets at least five runs.
+ * its time: what the machine does beside falls on all of them.
  */
 export async function compare(
   comparison: Comparison,
-  { seconds = 1 }: CompareOptions = {},
+  { seconds = 1, runs = 5 }: CompareOptions = {},
 ): Promise<Measurement[]> {
   const { title, contenders, verify, dispose } = comparison;
   try {
@@ -87,8 +88,7 @@ export async function compare(
     for (const task of bench.tasks) await settle(task, title, warmUp);
     const samples = bench.tasks.map((): number[] => []);
     const spent = bench.tasks.map(() => 0);
-    const isDone = (i: number): boolean =>
-      spent[i]! >= seconds * 1000 * 0.999 && samples[i]!.length >= fewestSamples;
+    const isDone = (i: number): boolean => spent[i]! >= seconds * 1000 * 0.999 && samples[i]!.length >= runs;
     while (samples.some((_, i) => !isDone(i))) {
       for (const [i, task] of bench.tasks.entries()) {
         if (isDone(i)) continue;

@@ -15,7 +15,7 @@ export interface KernelRun {
 
 /** The benches of kernels/: each kernel beside plain JavaScript, in this process. */
 export async function runKernels({ stems, variant, quick, out }: KernelRun): Promise<void> {
-  const seconds = quick ? 0.03 : 0.4;
+  const seconds = quick ? 0.02 : 0.4;
   const runtime = await init({ variant });
   const head = `${conditions(runtime)}; ${seconds} s a contender${quick ? " (quick)" : ""}`;
   console.log(head);
@@ -34,7 +34,7 @@ export async function runKernels({ stems, variant, quick, out }: KernelRun): Pro
       comparisons: () => Comparison[];
     };
     for (const comparison of comparisons()) {
-      const measured = await compare(comparison, { seconds });
+      const measured = await compare(comparison, { seconds, runs: quick ? 2 : 5 });
       print(measured);
       measurements.push(...measured);
     }
