@@ -19,7 +19,11 @@ async function work({ contest, variants, peers: names, seconds }: Job): Promise<
   const { peers, absent } = await loadPeers(names);
   const measurements: Measurement[] = [];
   for await (const comparison of contests[contest]({ runtimes, peers, absent })) {
-    measurements.push(...(await compare(comparison, { seconds })));
+    try {
+      measurements.push(...(await compare(comparison, { seconds })));
+    } catch (error) {
+      absent.push({ peer: comparison.title, reason: String(error) });
+    }
   }
   return {
     machine: machine(),

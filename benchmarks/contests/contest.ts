@@ -31,7 +31,7 @@ interface Entrant {
   prepared: Prepared;
 }
 
-/** Lets everyone set up, and puts all into one comparison. */
+/** Lets everyone set up, and puts all into one comparison but for the peers that fail or whose output is wrong. */
 export async function comparisonOf(task: Task, { runtimes, peers, absent }: Setting): Promise<Comparison> {
   const { title, work, limited = false } = task;
   const ours = runtimes.flatMap((runtime) =>
@@ -39,11 +39,15 @@ export async function comparisonOf(task: Task, { runtimes, peers, absent }: Sett
   );
   const theirs: Entrant[] = [];
   for (const peer of peers) {
+    const entered: Entrant[] = [];
     try {
-      const prepared = (await task.peer(peer)) ?? [];
-      theirs.push(...prepared.map((one) => entrant(one, peer.name, "peer")));
+      for (const prepared of (await task.peer(peer)) ?? [])
+        entered.push(entrant(prepared, peer.name, "peer"));
+      for (const one of entered) await verify(task, [...ours.slice(0, 1), one]);
+      theirs.push(...entered);
     } catch (error) {
       absent.push({ peer: peer.name, reason: `${title}: ${String(error)}` });
+      for (const { prepared } of entered) await prepared.dispose?.();
     }
   }
   const entrants = [...ours, ...theirs];
@@ -57,7 +61,7 @@ export async function comparisonOf(task: Task, { runtimes, peers, absent }: Sett
       ...entrants.map(({ contender }) => contender),
       ...(limited ? [...variants].flatMap(limits) : []),
     ],
-    verify: () => verify(task, entrants),
+    verify: () => verify(task, ours),
     async dispose() {
       for (const { prepared } of entrants) await prepared.dispose?.();
     },
@@ -75,12 +79,12 @@ function entrant(prepared: Prepared, who: string, role: "ours" | "peer", runtime
 }
 
 /** About two hundred elements of the first output against float64, and every element of the others against the first. */
-async function verify({ title, expected, tolerance }: Task, entrants: readonly Entrant[]): Promise<void> {
+async function verify({ expected, tolerance }: Task, entrants: readonly Entrant[]): Promise<void> {
   let first: Float32Array | undefined;
   for (const { contender, prepared } of entrants) {
     const output = await prepared.output();
     const fail = (i: number, wanted: number): never => {
-      throw new Error(`${title}: ${contender.name}: element ${i} is ${output[i]}, and not ${wanted}`);
+      throw new Error(`${contender.name}: element ${i} is ${output[i]}, and not ${wanted}`);
     };
     if (first === undefined) {
       first = Float32Array.from(output);

@@ -6,13 +6,16 @@ import { lstmHidden, lstmInputs, lstmTitle } from "./titles.ts";
 
 const [inputs, hidden] = [lstmInputs, lstmHidden];
 
-/** In place: with each run the state goes one step on, as in use. */
+/** In place: with each run the state goes one step on, as in use. With copies: of x and of the state, not of the weights. */
 function ours(runtime: Runtime, step: LstmStep): Prepared[] {
   const { heap } = runtime;
   const [x, wIh, wHh, bIh] = [step.x, step.wIh, step.wHh, step.bias].map((array) => heap.from("f32", array));
   const [h, c] = [heap.from("f32", step.h), heap.from("f32", step.c)];
-  const run = (): void =>
-    lstmStepInto(h, c, x!, { wIh: wIh!, wHh: wHh!, bIh: bIh! }, { batch: step.batch, inputs, hidden });
+  const [hCopied, cCopied] = [Float32Array.from(step.h), Float32Array.from(step.c)];
+  const weights = { wIh: wIh!, wHh: wHh!, bIh: bIh! };
+  const sizes = { batch: step.batch, inputs, hidden };
+  const run = (): void => lstmStepInto(h, c, x!, weights, sizes);
+  const copied = (): void => lstmStepInto(hCopied, cCopied, step.x, weights, sizes);
   return [
     {
       copies: false,
@@ -25,6 +28,16 @@ function ours(runtime: Runtime, step: LstmStep): Prepared[] {
       },
       dispose() {
         for (const array of [x!, wIh!, wHh!, bIh!, h, c]) heap.free(array);
+      },
+    },
+    {
+      copies: true,
+      run: copied,
+      output() {
+        hCopied.set(step.h);
+        cCopied.set(step.c);
+        copied();
+        return hCopied;
       },
     },
   ];
