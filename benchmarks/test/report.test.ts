@@ -158,6 +158,28 @@ describe("draw", () => {
     for (let i = 1; i < 3; i++) expect(heights[i]! - heights[i - 1]!).toBeGreaterThanOrEqual(16);
     expect(plot).toContain("prefers-color-scheme:dark");
   });
+
+  it("moves labels down from the limit, not up into the title", () => {
+    const flat = {
+      points: [
+        [64, 50],
+        [128, 50],
+      ] as const,
+    };
+    const crowded = draw({
+      title: "",
+      x: "",
+      y: "",
+      series: [
+        { name: "one", ...flat },
+        { name: "two", ...flat },
+      ],
+      limits: [{ name: "limit", value: 50 }],
+    });
+    const [, line] = /<line class="limit"[^>]*y1="([\d.]+)"/.exec(crowded)!;
+    const [, label] = /<text class="limitLabel"[^>]*y="([\d.]+)"/.exec(crowded)!;
+    expect(Number(label)).toBeCloseTo(Number(line) + 4, 1);
+  });
 });
 
 describe("README.md", () => {
