@@ -28,16 +28,14 @@ const both = ["simd", "relaxed"] as const;
 /** Each contest in a fresh process, with the peers that bear company, then with each of the others by itself. */
 function jobs(seconds: number): Job[] {
   const withPeers: ContestName[] = ["matmul", "rowFunctions", "lstmStep"];
+  const peersAlone: ContestName[] = ["matmul", "rowFunctions"];
+  const ours: ContestName[] = ["threads"];
   return [
     ...withPeers.map((contest) => ({ contest, variants: both, peers: together, seconds })),
     ...alone.flatMap((peer) =>
-      (["matmul", "rowFunctions"] as const).map((contest) => ({
-        contest,
-        variants: [],
-        peers: [peer],
-        seconds,
-      })),
+      peersAlone.map((contest) => ({ contest, variants: [], peers: [peer], seconds })),
     ),
+    ...ours.map((contest) => ({ contest, variants: both, peers: [], seconds })),
   ];
 }
 
