@@ -1,4 +1,4 @@
-import { lstmStepInto, type Runtime } from "@lanewise/core-wasm";
+import { lstmStepInto, packMatrix, type Runtime, type WasmArray } from "@lanewise/core-wasm";
 import type { Comparison } from "../harness.ts";
 import type { LstmStep, Prepared } from "../peers/peer.ts";
 import { comparisonOf, type Setting, values } from "./contest.ts";
@@ -6,19 +6,29 @@ import { lstmHidden, lstmInputs, lstmTitle } from "./titles.ts";
 
 const [inputs, hidden] = [lstmInputs, lstmHidden];
 
-/** In place: with each run the state goes one step on, as in use. With copies: of x and of the state, not of the weights. */
+/**
+ * In place: with each run the state goes one step on, as in use. With the weights as they come, and packed once; the last with
+ * copies of x and of the state.
+ */
 function ours(runtime: Runtime, step: LstmStep): Prepared[] {
   const { heap } = runtime;
-  const [x, wIh, wHh, bIh] = [step.x, step.wIh, step.wHh, step.bias].map((array) => heap.from("f32", array));
-  const [h, c] = [heap.from("f32", step.h), heap.from("f32", step.c)];
+  const resides = (array: Float32Array): WasmArray<"f32"> => heap.from("f32", array);
+  const [x, h, c] = [resides(step.x), resides(step.h), resides(step.c)];
+  const [wIh, wHh, bIh] = [resides(step.wIh), resides(step.wHh), resides(step.bias)];
   const [hCopied, cCopied] = [Float32Array.from(step.h), Float32Array.from(step.c)];
-  const weights = { wIh: wIh!, wHh: wHh!, bIh: bIh! };
+  const plain = { wIh, wHh, bIh };
+  const packing = { n: 4 * hidden, transposeB: true, runtime };
+  const packed = {
+    wIh: packMatrix(step.wIh, { ...packing, k: inputs }),
+    wHh: packMatrix(step.wHh, { ...packing, k: hidden }),
+    bIh,
+  };
   const sizes = { batch: step.batch, inputs, hidden };
-  const run = (): void => lstmStepInto(h, c, x!, weights, sizes);
-  const copied = (): void => lstmStepInto(hCopied, cCopied, step.x, weights, sizes);
-  return [
-    {
+  function resident(weights: typeof plain | typeof packed): Prepared {
+    const run = (): void => lstmStepInto(h, c, x, weights, sizes);
+    return {
       copies: false,
+      ...(weights === packed && { how: "packed" }),
       run,
       output() {
         h.set(step.h);
@@ -26,12 +36,22 @@ function ours(runtime: Runtime, step: LstmStep): Prepared[] {
         run();
         return h.view;
       },
+    };
+  }
+  const copied = (): void => lstmStepInto(hCopied, cCopied, step.x, packed, sizes);
+  return [
+    {
+      ...resident(plain),
       dispose() {
-        for (const array of [x!, wIh!, wHh!, bIh!, h, c]) heap.free(array);
+        packed.wIh.dispose();
+        packed.wHh.dispose();
+        for (const array of [x, wIh, wHh, bIh, h, c]) heap.free(array);
       },
     },
+    resident(packed),
     {
       copies: true,
+      how: "packed",
       run: copied,
       output() {
         hCopied.set(step.h);

@@ -1,27 +1,42 @@
-import { matmul, matmulInto, type Runtime } from "@lanewise/core-wasm";
+import { matmulInto, packMatrix, type Runtime } from "@lanewise/core-wasm";
 import type { Comparison } from "../harness.ts";
 import type { Prepared, ProductShape } from "../peers/peer.ts";
 import { comparisonOf, type Setting, values } from "./contest.ts";
 import { matmulTitle, productShapes } from "./titles.ts";
 
+/** B as it comes; B packed once, as a weight; and that with A copied in and the result out, as a session of a peer does. */
 function ours(runtime: Runtime, shape: ProductShape, a: Float32Array, b: Float32Array): Prepared[] {
+  const { m, n, k } = shape;
   const { heap } = runtime;
-  const [out, aIn, bIn] = [heap.alloc("f32", shape.m * shape.n), heap.from("f32", a), heap.from("f32", b)];
-  const run = (): void => matmulInto(out, aIn, bIn, shape);
-  const copied = (): Float32Array => matmul(a, b, { ...shape, runtime });
+  const [out, aIn, bIn] = [heap.alloc("f32", m * n), heap.from("f32", a), heap.from("f32", b)];
+  const packed = packMatrix(b, { n, k, runtime });
+  const copied = new Float32Array(m * n);
+  function prepared(right: typeof bIn | typeof packed): Prepared {
+    const run = (): void => matmulInto(out, aIn, right, shape);
+    const output = (): Float32Array => {
+      run();
+      return out.view;
+    };
+    return { copies: false, run, output, ...(right === packed && { how: "B packed" }) };
+  }
   return [
     {
-      copies: false,
-      run,
-      output() {
-        run();
-        return out.view;
-      },
+      ...prepared(bIn),
       dispose() {
+        packed.dispose();
         for (const array of [out, aIn, bIn]) heap.free(array);
       },
     },
-    { copies: true, run: copied, output: copied },
+    prepared(packed),
+    {
+      copies: true,
+      how: "B packed",
+      run: () => matmulInto(copied, a, packed, shape),
+      output() {
+        matmulInto(copied, a, packed, shape);
+        return copied;
+      },
+    },
   ];
 }
 
