@@ -27,9 +27,9 @@ const both = ["simd", "relaxed"] as const;
 
 /** Each contest in a fresh process, with the peers that bear company, then with each of the others by itself. */
 function jobs(seconds: number): Job[] {
-  const withPeers: ContestName[] = ["matmul", "rowFunctions", "lstmStep"];
+  const withPeers: ContestName[] = ["matmul", "rowFunctions", "lstmStep", "bertLayer"];
   const peersAlone: ContestName[] = ["matmul", "rowFunctions"];
-  const ours: ContestName[] = ["threads"];
+  const ours: ContestName[] = ["int8", "threads"];
   return [
     ...withPeers.map((contest) => ({ contest, variants: both, peers: together, seconds })),
     ...alone.flatMap((peer) =>

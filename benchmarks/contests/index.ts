@@ -1,5 +1,7 @@
 import type { Comparison } from "../harness.ts";
 import type { Setting } from "./contest.ts";
+import { bertContest } from "./bertLayer.ts";
+import { int8Contest } from "./int8.ts";
 import { lstmContest } from "./lstmStep.ts";
 import { matmulContest } from "./matmul.ts";
 import { rowFunctionContest } from "./rowFunctions.ts";
@@ -11,6 +13,8 @@ export const contests = {
   matmul: matmulContest,
   rowFunctions: rowFunctionContest,
   lstmStep: lstmContest,
+  bertLayer: bertContest,
+  int8: int8Contest,
   threads: threadContest,
 } satisfies Record<string, Contest>;
 

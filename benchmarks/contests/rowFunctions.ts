@@ -1,4 +1,11 @@
-import { activationInto, addInto, type KernelArray, type Runtime, softmaxInto } from "@lanewise/core-wasm";
+import {
+  activationInto,
+  addInto,
+  type KernelArray,
+  layerNormInto,
+  type Runtime,
+  softmaxInto,
+} from "@lanewise/core-wasm";
 import { normalCdf } from "@lanewise/core-wasm/reference";
 import type { Comparison } from "../harness.ts";
 import type { Prepared, RowFunction } from "../peers/peer.ts";
@@ -10,20 +17,26 @@ const epsilon = 1e-5;
 type Array32 = KernelArray<"f32">;
 
 /** What is called for each function: arrays of the runtime stay, typed arrays are copied. */
-function calls(
-  runtime: Runtime,
-): Partial<Record<RowFunction, (out: Array32, x: Array32, y: Array32) => void>> {
-  return {
-    softmax: (out, x) => softmaxInto(out, x, { rows, cols, runtime }),
-    exp: (out, x) => activationInto(out, x, { kind: "exp", runtime }),
-    gelu: (out, x) => activationInto(out, x, { kind: "geluErf", runtime }),
-    add: (out, x, y) => addInto(out, x, y, { runtime }),
-  };
+function callOf(runtime: Runtime, kind: RowFunction): (out: Array32, x: Array32, y: Array32) => void {
+  switch (kind) {
+    case "softmax":
+      return (out, x) => softmaxInto(out, x, { rows, cols, runtime });
+    case "exp":
+      return (out, x) => activationInto(out, x, { kind: "exp", runtime });
+    case "gelu":
+      return (out, x) => activationInto(out, x, { kind: "geluErf", runtime });
+    case "add":
+      return (out, x, y) => addInto(out, x, y, { runtime });
+    case "layerNorm": {
+      const [gamma, beta] = [runtime.heap.alloc("f32", cols), runtime.heap.alloc("f32", cols)];
+      gamma.view.fill(1);
+      return (out, x) => layerNormInto(out, x, { rows, cols, gamma, beta, eps: epsilon, runtime });
+    }
+  }
 }
 
 function ours(runtime: Runtime, kind: RowFunction, x: Float32Array, y: Float32Array): Prepared[] {
-  const call = calls(runtime)[kind];
-  if (!call) return [];
+  const call = callOf(runtime, kind);
   const { heap } = runtime;
   const [out, xIn, yIn] = [heap.alloc("f32", x.length), heap.from("f32", x), heap.from("f32", y)];
   const copied = new Float32Array(x.length);

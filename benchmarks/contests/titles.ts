@@ -34,6 +34,7 @@ export function lstmTitle(batch: number): string {
 export const bert = { rows: 128, width: 384, heads: 12, inner: 1536 };
 export const bertTitle = `BERT layer S=${bert.rows}, D=${bert.width}, ${bert.heads} heads, FFN ${bert.inner}`;
 
+export const int8Shape: ProductShape = { m: 128, n: 384, k: 1536 };
 export const int8Title = "int8 linear 128×384×1536, activations quantised in the call";
 
 export const threadCubes = [256, 512, 1024];
