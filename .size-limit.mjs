@@ -31,10 +31,11 @@ function models(part, limit) {
 }
 
 export default [
-  wasm("simd", "40 KB"),
-  wasm("relaxed", "40 KB"),
-  subpath("@lanewise/core-wasm (both modules inside)", "core-wasm/dist/index", "120 KB"),
+  wasm("simd", "60 KB"),
+  wasm("relaxed", "60 KB"),
+  subpath("@lanewise/core-wasm (both modules inside)", "core-wasm/dist/index", "150 KB"),
   subpath("@lanewise/core-wasm/reference", "core-wasm/dist/reference/index", "20 KB"),
+  subpath("@lanewise/core-wasm/threads (both modules inside)", "core-wasm/dist/threads", "150 KB"),
   subpath("@lanewise/core-wasm/url", "core-wasm/dist/url", "1 KB"),
   subpath("@lanewise/tokenizer", "tokenizer/dist/index", "1 KB"),
   models("tensor", "12 KB"),
