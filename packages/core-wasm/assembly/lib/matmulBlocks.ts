@@ -8,7 +8,7 @@ import { anyTile, tileColumns, tileHeight, tileRows } from "./matmulTile";
 /** The depth of a block: a panel of B (8 × 256 floats) fits the first-level cache. */
 const blockDepth: i32 = 256;
 /** The rows of a block of A: a multiple of both tile heights. */
-const blockRows: i32 = 192;
+const blockRows: i32 = 180;
 /** The columns of a block of B. */
 const blockColumns: i32 = 1024;
 /** Rows of B that are read where they lie: as many streams, which the processor fetches ahead of their use. */

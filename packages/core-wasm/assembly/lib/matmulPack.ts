@@ -98,10 +98,17 @@ function packAlong(
       packedPtr += packedStep;
       fromPtr += step;
     }
-  } else if (width == 6) {
+  } else if (width == 6 && packedWidth == 6) {
     for (let p = 0; p < depth; p++) {
       v128.store(packedPtr, v128.load(fromPtr));
       store<u64>(packedPtr, load<u64>(fromPtr, 16), 16);
+      packedPtr += packedStep;
+      fromPtr += step;
+    }
+  } else if (width == 5 && packedWidth == 5) {
+    for (let p = 0; p < depth; p++) {
+      v128.store(packedPtr, v128.load(fromPtr));
+      store<f32>(packedPtr, load<f32>(fromPtr, 16), 16);
       packedPtr += packedStep;
       fromPtr += step;
     }

@@ -10,11 +10,11 @@ import { fma } from "./simd";
  *        …         …           …
  *
  * Engines have 15 or 16 vector registers to give. With a fused multiply-add, 6 rows take 12 for C, 2 for b and 1 for the
- * spread a; without it the product takes one more, and 4 rows fit.
+ * spread a; without it the product takes one more, and 5 rows fit.
  */
 // @ts-ignore: decorator
 @inline
-export const tileRows: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
+export const tileRows: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 5;
 
 /** The columns of a tile: two vectors. */
 // @ts-ignore: decorator
@@ -22,14 +22,13 @@ export const tileRows: i32 = ASC_FEATURE_RELAXED_SIMD ? 6 : 4;
 export const tileColumns: i32 = 8;
 
 /**
- * How many of `remaining` rows the next tile takes. One or two rows wait for their sums most of the time, so 8 = 4 + 4
- * and 7 = 4 + 3 rather than 6 + 2 and 6 + 1.
+ * How many of `remaining` rows the next tile takes. One or two rows wait for their sums most of the time, so the last few
+ * tiles are about equal: 7 = 4 + 3 rather than 6 + 1.
  */
-// @ts-ignore: decorator
-@inline
 export function tileHeight(remaining: i32): i32 {
-  if (remaining <= tileRows) return remaining;
-  return tileRows > 4 && remaining <= tileRows + 2 ? 4 : tileRows;
+  if (remaining > (tileRows - 1) * (tileRows - 1)) return tileRows; // as the division below would find
+  const tiles = (remaining + tileRows - 1) / tileRows;
+  return (remaining + tiles - 1) / tiles;
 }
 
 /**
@@ -248,12 +247,10 @@ export function anyTile(
 ): void {
   if (rows == tileRows) {
     if (tileRows == 6) tile6(cPtr, cStep, aPtr, bPtr, bStep, depth, accumulate);
-    else tile4(cPtr, cStep, aPtr, bPtr, bStep, depth, accumulate);
+    else tile5(cPtr, cStep, aPtr, bPtr, bStep, depth, accumulate);
   } else if (rows == 1) tile1(cPtr, cStep, aPtr, bPtr, bStep, depth, accumulate);
   else if (rows == 2) tile2(cPtr, cStep, aPtr, bPtr, bStep, depth, accumulate);
   else if (rows == 3) tile3(cPtr, cStep, aPtr, bPtr, bStep, depth, accumulate);
-  else if (tileRows > 4) {
-    if (rows == 4) tile4(cPtr, cStep, aPtr, bPtr, bStep, depth, accumulate);
-    else tile5(cPtr, cStep, aPtr, bPtr, bStep, depth, accumulate);
-  }
+  else if (rows == 4) tile4(cPtr, cStep, aPtr, bPtr, bStep, depth, accumulate);
+  else if (tileRows > 5) tile5(cPtr, cStep, aPtr, bPtr, bStep, depth, accumulate);
 }
