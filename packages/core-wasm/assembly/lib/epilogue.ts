@@ -1,5 +1,5 @@
 import { activation } from "../kernels/activations";
-import { loadUpTo4, storeUpTo4 } from "./tail";
+import { add } from "../kernels/elementwise";
 
 /** What is done to the elements of a product once their sums are complete: c = activation(c + bias) + residual. */
 @unmanaged
@@ -17,9 +17,6 @@ export class Epilogue {
 /** The bytes that an `Epilogue` takes, in whole vectors. */
 export const epilogueBytes: usize = (offsetof<Epilogue>() + 15) & ~15;
 
-/** Columns that are finished together: with the rows of a block they are in the first-level cache still. */
-export const finishedColumns: i32 = 64;
-
 /** Applies it to a block of C, whose first element is c[row, column]. An element's bits do not depend on the block. */
 export function finish(
   epilogue: Epilogue,
@@ -34,17 +31,9 @@ export function finish(
   const residualPtr = epilogue.residual;
   const offset = (<usize>column) << 2;
   for (let i = row; i < row + rows; i++) {
-    if (biasPtr) addRun(cPtr, biasPtr + offset, columns);
+    if (biasPtr) add(cPtr, cPtr, biasPtr + offset, columns);
     if (epilogue.kind >= 0) activation(epilogue.kind, cPtr, cPtr, columns, epilogue.alpha);
-    if (residualPtr) addRun(cPtr, residualPtr + <usize>i * epilogue.residualStep + offset, columns);
+    if (residualPtr) add(cPtr, cPtr, residualPtr + <usize>i * epilogue.residualStep + offset, columns);
     cPtr += cStep;
-  }
-}
-
-/** c += x */
-function addRun(cPtr: usize, xPtr: usize, n: usize): void {
-  for (let i: usize = 0; i < n; i += 4) {
-    const at = i << 2;
-    storeUpTo4(cPtr + at, f32x4.add(loadUpTo4(cPtr + at, n - i), loadUpTo4(xPtr + at, n - i)), n - i);
   }
 }

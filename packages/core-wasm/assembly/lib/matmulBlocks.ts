@@ -1,12 +1,14 @@
-import { Epilogue, finish, finishedColumns } from "./epilogue";
+import { Epilogue, finish } from "./epilogue";
 import { packColumns, packRows } from "./matmulPack";
 import { anyTile, tileColumns, tileHeight, tileRows } from "./matmulTile";
 
 // The blocked product of Goto and van de Geijn (2008): a block of B that fits the second-level cache and a block of A are
 // packed in the order in which the tiles read them; every tile of C then runs down one panel of each.
 
-/** The depth of a block: a panel of B (8 × 256 floats) fits the first-level cache. */
+/** The depth of a block: a panel of B (8 × 256 floats) fits the first-level cache, and a whole block the second. */
 const blockDepth: i32 = 256;
+/** The same for a packed B, which flows through the second-level cache: C is visited less often. */
+const packedDepth: i32 = 512;
 /** The rows of a block of A: a multiple of both tile heights. */
 const blockRows: i32 = 180;
 /** The columns of a block of B. */
@@ -39,7 +41,7 @@ export function panelsBytes(n: i32, k: i32): usize {
 }
 
 function aBlockBytes(k: i32): usize {
-  return (<usize>blockRows * min(k, blockDepth)) << 2;
+  return (<usize>blockRows * min(k, packedDepth)) << 2;
 }
 
 /** c = (accumulate ? c : 0) + a · b, then the epilogue; B is packed block by block. The arguments are those of `multiply`. */
@@ -105,7 +107,7 @@ export function multiplyPackedBlocks(
   epilogue: Epilogue | null,
   workPtr: usize,
 ): void {
-  const depthStep = evenly(k, blockDepth, 1);
+  const depthStep = evenly(k, packedDepth, 1);
   for (let p = 0; p < k; p += depthStep) {
     const depth = min(depthStep, k - p);
     multiplyDepth(
@@ -208,18 +210,14 @@ function multiplyDepth(
 ): void {
   const packedA = workPtr + edgeBytes;
   const rowStep = evenly(m, blockRows, tileRows);
-  const columnStep = epilogue ? finishedColumns : n;
   for (let i = 0; i < m; i += rowStep) {
     const rows = min(rowStep, m - i);
     const a = transposeA ? aPtr + ((<usize>i) << 2) : aPtr + <usize>i * aStep;
+    const c = cPtr + <usize>i * cStep;
     packRows(packedA, a, aStep, transposeA, rows, depth);
-    for (let j = 0; j < n; j += columnStep) {
-      const columns = min(columnStep, n - j);
-      const c = cPtr + <usize>i * cStep + ((<usize>j) << 2);
-      const b = packedPtr + <usize>(j / tileColumns) * panelBytes;
-      multiplyPanels(c, cStep, packedA, b, panelBytes, tileColumns << 2, rows, columns, depth, accumulate, workPtr);
-      if (epilogue) finish(epilogue, c, cStep, i, column + j, rows, columns);
-    }
+    multiplyPanels(c, cStep, packedA, packedPtr, panelBytes, tileColumns << 2, rows, n, depth, accumulate, workPtr);
+    // All columns at once: narrower blocks, which the first-level cache would hold, read the residual in short runs.
+    if (epilogue) finish(epilogue, c, cStep, i, column, rows, n);
   }
 }
 
