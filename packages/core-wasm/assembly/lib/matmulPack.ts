@@ -37,7 +37,9 @@ export function packColumns(
     const rows = min(rowsAtOnce, depth - p);
     let to = packedPtr;
     for (let j = 0; j < n; j += tileColumns) {
-      packAlong(to, bPtr + ((<usize>j) << 2), bStep, min(tileColumns, n - j), tileColumns, rows);
+      const from = bPtr + ((<usize>j) << 2);
+      if (j + tileColumns <= n) packEightAlong(to, from, bStep, rows);
+      else packAlong(to, from, bStep, n - j, tileColumns, rows);
       to += panelBytes;
     }
     packedPtr += (<usize>rows * tileColumns) << 2;
@@ -81,6 +83,18 @@ export function packRows(
   }
 }
 
+/** packed[p, 0..8) = from[p, 0..8). A call would cost as much as the few rows. */
+// @ts-ignore: decorator
+@inline
+function packEightAlong(packedPtr: usize, fromPtr: usize, step: usize, depth: i32): void {
+  for (let p = 0; p < depth; p++) {
+    v128.store(packedPtr, v128.load(fromPtr));
+    v128.store(packedPtr, v128.load(fromPtr, 16), 16);
+    packedPtr += tileColumns << 2;
+    fromPtr += step;
+  }
+}
+
 /** packed[p, 0..width) = from[p, 0..width), then zeros up to `packedWidth` ≤ 8. */
 function packAlong(
   packedPtr: usize,
@@ -91,14 +105,7 @@ function packAlong(
   depth: i32,
 ): void {
   const packedStep: usize = packedWidth << 2;
-  if (width == 8) {
-    for (let p = 0; p < depth; p++) {
-      v128.store(packedPtr, v128.load(fromPtr));
-      v128.store(packedPtr, v128.load(fromPtr, 16), 16);
-      packedPtr += packedStep;
-      fromPtr += step;
-    }
-  } else if (width == 6 && packedWidth == 6) {
+  if (width == 6 && packedWidth == 6) {
     for (let p = 0; p < depth; p++) {
       v128.store(packedPtr, v128.load(fromPtr));
       store<u64>(packedPtr, load<u64>(fromPtr, 16), 16);
