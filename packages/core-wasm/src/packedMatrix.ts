@@ -32,8 +32,8 @@ export class PackedMatrix {
     this.runtime = runtime;
     this.k = k;
     this.n = n;
-    const bytes = runtime.call((wasm) => wasm.matmulPackedBytes(n, k) >>> 0);
-    this.#allocation = runtime.heap.allocBytes(bytes);
+    // Counted here: a tall matrix of one column takes eight times its bytes, which may not fit the kernels' 32 bits.
+    this.#allocation = runtime.heap.allocBytes(Math.ceil(n / 8) * k * 32);
   }
 
   get disposed(): boolean {

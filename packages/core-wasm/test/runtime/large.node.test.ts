@@ -3,6 +3,7 @@ import {
   clipGradNorm,
   containerMaxArea,
   OutOfMemoryError,
+  packMatrix,
   Runtime,
   sum,
   WasmArray,
@@ -36,5 +37,13 @@ it("hands out no address that is the last: what lies behind an array's end has o
   ones.view.fill(1);
   expect(sum(ones)).toBe(16);
   expect(clipGradNorm([ones], { maxNorm: 1 })).toBe(4);
+  runtime.dispose();
+});
+
+it("packs no matrix that memory cannot hold: a column takes the room of eight", () => {
+  const runtime = Runtime.createSync();
+  const column = new Float32Array(2 ** 27); // eight of them take 2³² bytes
+  expect(() => packMatrix(column, { k: 2 ** 27, n: 1, runtime })).toThrow(OutOfMemoryError);
+  expect(runtime.heap.bytesInUse).toBe(0);
   runtime.dispose();
 });
