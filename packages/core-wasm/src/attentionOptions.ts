@@ -42,6 +42,8 @@ export interface AttentionOptions extends KernelOptions {
 
 /** The kernels count with 32 bits and a sign. */
 const mostCount = 2 ** 31 - 1;
+/** Far beyond any head; working memory, some hundred rows of this length, stays within 32 bits. */
+const mostHeadDim = 2 ** 20;
 
 /** The sizes with nothing left out. */
 export interface AttentionSizes {
@@ -60,7 +62,7 @@ export function checkSizes(options: AttentionOptions): AttentionSizes {
   for (const [name, count] of Object.entries({ batch, queries, keys }))
     checkInteger(name, count, 0, mostCount);
   checkInteger("heads", heads, 1, mostCount);
-  checkInteger("headDim", headDim, 1, mostCount);
+  checkInteger("headDim", headDim, 1, mostHeadDim);
   checkInteger("kvHeads", kvHeads, 1, heads);
   if (heads % kvHeads !== 0) throw new RangeError("kvHeads", `a divisor of heads (${heads})`, kvHeads);
   if (scale !== undefined) checkNumber("scale", scale);
@@ -72,8 +74,8 @@ export function checkSizes(options: AttentionOptions): AttentionSizes {
   if (mask !== undefined) checkMask("mask", mask, queries * keys, batch);
   if (blockMask !== undefined) {
     const { states, queryBlock, keyBlock } = blockMask;
-    checkInteger("queryBlock", queryBlock, 1);
-    checkInteger("keyBlock", keyBlock, 1);
+    checkInteger("queryBlock", queryBlock, 1, mostCount);
+    checkInteger("keyBlock", keyBlock, 1, mostCount);
     checkMask(
       "blockMask.states",
       states,

@@ -454,6 +454,7 @@ describeVariants("attention", (runtime) => {
       { queries: 1.5 },
       { heads: 0 },
       { headDim: 0 },
+      { headDim: 2 ** 20 + 1 },
       { kvHeads: 0 },
       { heads: 3, kvHeads: 2 },
       { scale: NaN },
@@ -464,6 +465,8 @@ describeVariants("attention", (runtime) => {
       { blockMask: { states: Uint8Array.of(2), queryBlock: 3, keyBlock: 4 } },
       { blockMask: { states: Uint8Array.of(3), queryBlock: 3, keyBlock: 4 }, mask: new Uint8Array(12) },
       { blockMask: { states: Uint8Array.of(1), queryBlock: 0, keyBlock: 4 } },
+      { blockMask: { states: Uint8Array.of(1), queryBlock: 3, keyBlock: 2 ** 31 } },
+      { blockMask: { states: Uint8Array.of(1), queryBlock: 2 ** 31, keyBlock: 4 } },
       { layouts: { q: { batch: 0, head: 15, token: -5 } } },
     ]) {
       expect(attempt(change)).toThrow(core.RangeError);
