@@ -38,11 +38,12 @@ const pieceBytes = 384 * 1024;
 /**
  * How many of `count` rows go through a kernel at once: as many as fit `pieceBytes`, and at least one. All of them where
  * little is copied, or where two arrays overlap without being one: results of the first piece would be operands of the next.
+ * All, too, where a view into Wasm memory is among them: the copies of the first piece may make that grow, and detach it.
  */
 export function rowsOfPiece(call: RowsCall, memory: LinearMemory): number {
   const { count, output = none, inout = none, input = none } = call;
   const bytes = bytesCopied(output, memory) + bytesCopied(inout, memory) + bytesCopied(input, memory);
-  if (bytes <= 2 * pieceBytes || resultsAreRead(call, memory)) return count;
+  if (bytes <= 2 * pieceBytes || resultsAreRead(call, memory) || mayDetach(call, memory)) return count;
   // Multiples of four where rows are that short: only the last piece of an elementwise kernel has a tail then.
   const rows = Math.floor(pieceBytes / (bytes / count));
   return rows >= 4 ? rows - (rows % 4) : Math.max(rows, 1);
@@ -108,6 +109,16 @@ function resultsAreRead(
   const read = whole.filter((array) => isCopied(array, memory));
   return rows.some(
     (a, i) => read.some((b) => overlap(a, b)) || rows.some((b, j) => j > i && !isSame(a, b) && overlap(a, b)),
+  );
+}
+
+function mayDetach(
+  { output = none, inout = none, input = none, whole = none }: RowsCall,
+  memory: LinearMemory,
+): boolean {
+  if (memory.shared) return false;
+  return [...output, ...inout, ...input, ...whole].some(
+    (array) => array !== undefined && !(array instanceof WasmArray) && memory.holds(array.buffer),
   );
 }
 

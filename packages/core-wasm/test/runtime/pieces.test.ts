@@ -5,6 +5,7 @@ import {
   addInto,
   addRow,
   addRowInto,
+  DisposedError,
   type KernelArray,
   mulAddInto,
   Runtime,
@@ -12,6 +13,7 @@ import {
   softmaxInto,
 } from "../../src/index.js";
 import { noise } from "../variants.js";
+import { expectThrows } from "./errors.js";
 
 const runtime = Runtime.createSync({ variant: "simd" });
 afterAll(() => runtime.dispose());
@@ -70,6 +72,22 @@ describe("a call by rows", () => {
     const expected = addRow(x, x.slice(0, cols), { rows, cols, runtime });
     addRowInto(x, x, x.subarray(0, cols), { rows, cols, runtime });
     expect(x).toEqual(expected);
+  });
+
+  it("is one call where a view into Wasm memory could be detached on the way", () => {
+    const small = Runtime.createSync({ variant: "simd" });
+    const resident = small.heap.from("f32", a);
+    addInto(resident.view, resident.view, b, { runtime: small });
+    expect(resident.toArray()).toEqual(add(a, b, { runtime }));
+    small.dispose();
+  });
+
+  it("writes nothing where a view was detached", () => {
+    const small = Runtime.createSync({ variant: "simd" });
+    const [resident, out] = [small.heap.from("f32", a), new Float32Array(n).fill(7)];
+    expectThrows(() => addInto(out, b, resident.view, { runtime: small }), DisposedError, "array");
+    expect(out).toEqual(new Float32Array(n).fill(7));
+    small.dispose();
   });
 
   it("gives the bits of resident arrays, and of a mixture", () => {
