@@ -74,8 +74,8 @@ export function checkSizes(options: AttentionOptions): AttentionSizes {
   if (mask !== undefined) checkMask("mask", mask, queries * keys, batch);
   if (blockMask !== undefined) {
     const { states, queryBlock, keyBlock } = blockMask;
-    checkInteger("queryBlock", queryBlock, 1, mostCount);
-    checkInteger("keyBlock", keyBlock, 1, mostCount);
+    checkInteger("queryBlock", queryBlock, 1);
+    checkInteger("keyBlock", keyBlock, 1);
     checkMask(
       "blockMask.states",
       states,
@@ -117,8 +117,9 @@ export function planWords(sizes: AttentionSizes, options: AttentionOptions, fram
     perEntry(mask, queries * keys),
     frame.optionalInput(states),
     perEntry(states, Math.ceil(queries / queryBlock) * Math.ceil(keys / keyBlock)),
-    queryBlock,
-    keyBlock,
+    // A block of more than there are is one of all; the kernels' sums with it so stay within 32 bits.
+    Math.min(queryBlock, Math.max(queries, 1)),
+    Math.min(keyBlock, Math.max(keys, 1)),
   ];
 }
 

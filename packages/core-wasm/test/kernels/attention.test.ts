@@ -410,6 +410,18 @@ describeVariants("attention", (runtime) => {
     for (const array of [q, k, v, dout, out, lse, dq, dk, dv, keyLengths]) heap.free(array.allocation);
   });
 
+  it("takes blocks larger than all that there is", () => {
+    const shape = { batch: 1, heads: 1, queries: 5, keys: 3, headDim: 2 };
+    const states = Uint8Array.of(0, 1, 0, 1, 1);
+    const plain = run(attentionCase({ ...shape, blockMask: { states, queryBlock: 1, keyBlock: 3 } }));
+    for (const keyBlock of [4, 2 ** 31 - 1, 2 ** 31, 2 ** 32 - 1]) {
+      const blockMask = { states, queryBlock: 1, keyBlock };
+      expect(run(attentionCase({ ...shape, blockMask }))).toEqual(plain);
+    }
+    const all = { states: Uint8Array.of(1), queryBlock: 2 ** 32 - 1, keyBlock: 2 ** 32 - 1 };
+    expect(run(attentionCase({ ...shape, blockMask: all }))).toEqual(run(attentionCase(shape)));
+  });
+
   it("reads nothing beyond the end of memory", () => {
     const own = core.Runtime.createSync({ variant: runtime.variant });
     for (const headDim of [8, 5]) {
@@ -465,8 +477,7 @@ describeVariants("attention", (runtime) => {
       { blockMask: { states: Uint8Array.of(2), queryBlock: 3, keyBlock: 4 } },
       { blockMask: { states: Uint8Array.of(3), queryBlock: 3, keyBlock: 4 }, mask: new Uint8Array(12) },
       { blockMask: { states: Uint8Array.of(1), queryBlock: 0, keyBlock: 4 } },
-      { blockMask: { states: Uint8Array.of(1), queryBlock: 3, keyBlock: 2 ** 31 } },
-      { blockMask: { states: Uint8Array.of(1), queryBlock: 2 ** 31, keyBlock: 4 } },
+      { blockMask: { states: Uint8Array.of(1), queryBlock: 3, keyBlock: 2 ** 32 } },
       { layouts: { q: { batch: 0, head: 15, token: -5 } } },
     ]) {
       expect(attempt(change)).toThrow(core.RangeError);
