@@ -1,4 +1,4 @@
-import { checkArrays, checkCounts, checkNumber, type KernelOptions } from "../runtime/checks.js";
+import { checkArray, checkArrays, checkCounts, checkNumber, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
@@ -59,7 +59,8 @@ export function layerNormInto(
 ): void {
   const { rows, cols, gamma, beta, mean, rstd, eps = 1e-5, runtime } = options;
   checkCounts({ rows, cols });
-  checkArrays({ out, x }, "f32", rows * cols, "rows × cols");
+  checkArray("out", out, "f32", rows * cols, "rows × cols");
+  checkArray("x", x, "f32", rows * cols, "rows × cols");
   checkArrays({ mean, rstd }, "f32", rows, "rows");
   checkArrays({ gamma, beta }, "f32", cols, "cols");
   checkNumber("eps", eps, 0);
@@ -109,8 +110,11 @@ export function layerNormBackwardInto(
 ): void {
   const { rows, cols, mean, rstd, gamma, dgamma, dbeta, runtime } = options;
   checkCounts({ rows, cols });
-  checkArrays({ dx, dy, x }, "f32", rows * cols, "rows × cols");
-  checkArrays({ mean, rstd }, "f32", rows, "rows");
+  checkArray("dx", dx, "f32", rows * cols, "rows × cols");
+  checkArray("dy", dy, "f32", rows * cols, "rows × cols");
+  checkArray("x", x, "f32", rows * cols, "rows × cols");
+  checkArray("mean", mean, "f32", rows, "rows");
+  checkArray("rstd", rstd, "f32", rows, "rows");
   checkArrays({ gamma, dgamma, dbeta }, "f32", cols, "cols");
   runtimeFor(runtime, dx, dy, x, mean, rstd, gamma, dgamma, dbeta).call((wasm, frame) =>
     wasm.layerNormBackward(

@@ -1,4 +1,4 @@
-import { checkArrays, checkCounts, checkNumber, type KernelOptions } from "../runtime/checks.js";
+import { checkArray, checkArrays, checkCounts, checkNumber, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
@@ -49,7 +49,8 @@ export function rmsNormInto(
 ): void {
   const { rows, cols, gamma, rstd, eps = 1e-5, runtime } = options;
   checkCounts({ rows, cols });
-  checkArrays({ out, x }, "f32", rows * cols, "rows × cols");
+  checkArray("out", out, "f32", rows * cols, "rows × cols");
+  checkArray("x", x, "f32", rows * cols, "rows × cols");
   checkArrays({ rstd }, "f32", rows, "rows");
   checkArrays({ gamma }, "f32", cols, "cols");
   checkNumber("eps", eps, 0);
@@ -89,8 +90,10 @@ export function rmsNormBackwardInto(
 ): void {
   const { rows, cols, rstd, gamma, dgamma, runtime } = options;
   checkCounts({ rows, cols });
-  checkArrays({ dx, dy, x }, "f32", rows * cols, "rows × cols");
-  checkArrays({ rstd }, "f32", rows, "rows");
+  checkArray("dx", dx, "f32", rows * cols, "rows × cols");
+  checkArray("dy", dy, "f32", rows * cols, "rows × cols");
+  checkArray("x", x, "f32", rows * cols, "rows × cols");
+  checkArray("rstd", rstd, "f32", rows, "rows");
   checkArrays({ gamma, dgamma }, "f32", cols, "cols");
   runtimeFor(runtime, dx, dy, x, rstd, gamma, dgamma).call((wasm, frame) =>
     wasm.rmsNormBackward(

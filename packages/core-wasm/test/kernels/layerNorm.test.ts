@@ -232,6 +232,9 @@ describeVariants("layerNorm", (runtime) => {
     expect(() => layerNormInto(out, x, { ...options, cols: 2 })).toThrow(core.ShapeError);
     expect(() => layerNormInto(out, x.subarray(1), options)).toThrow(core.ShapeError);
     expect(() => layerNormInto(out, wrong, options)).toThrow(core.DTypeError);
+    const none = undefined as unknown as Float32Array;
+    expect(() => layerNormInto(none, x, options)).toThrow(core.DTypeError);
+    expect(() => layerNormInto(out, none, options)).toThrow(core.DTypeError);
     expect(() => layerNormInto(out, x, { ...options, rows: 1.5 })).toThrow(core.RangeError);
     for (const eps of [-1, NaN, Infinity, "1" as never]) {
       expect(() => layerNormInto(out, x, { ...options, eps })).toThrow(core.RangeError);
@@ -245,6 +248,8 @@ describeVariants("layerNorm", (runtime) => {
     }
     expect(() => layerNormBackwardInto(out, x.subarray(1), x, backward)).toThrow(core.ShapeError);
     expect(() => layerNormBackwardInto(wrong, x, x, backward)).toThrow(core.DTypeError);
+    expect(() => layerNormBackwardInto(none, x, x, backward)).toThrow(core.DTypeError);
+    expect(() => layerNormBackwardInto(out, x, x, { ...backward, rstd: none })).toThrow(core.DTypeError);
     expect([...out, ...row, ...column].every((value) => value === 5)).toBe(true);
   });
 });

@@ -172,6 +172,9 @@ describeVariants("rmsNorm", (runtime) => {
     expect(() => rmsNormInto(out, x, { ...options, cols: 2 })).toThrow(core.ShapeError);
     expect(() => rmsNormInto(out, x.subarray(1), options)).toThrow(core.ShapeError);
     expect(() => rmsNormInto(out, wrong, options)).toThrow(core.DTypeError);
+    const none = undefined as unknown as Float32Array;
+    expect(() => rmsNormInto(none, x, options)).toThrow(core.DTypeError);
+    expect(() => rmsNormInto(out, none, options)).toThrow(core.DTypeError);
     expect(() => rmsNormInto(out, x, { ...options, rows: 1.5 })).toThrow(core.RangeError);
     expect(() => rmsNormInto(out, x, { ...options, eps: -1 })).toThrow(core.RangeError);
     expect(() => rmsNormInto(out, x, { ...options, gamma: column })).toThrow(core.ShapeError);
@@ -182,6 +185,8 @@ describeVariants("rmsNorm", (runtime) => {
     }
     expect(() => rmsNormBackwardInto(out, x.subarray(1), x, backward)).toThrow(core.ShapeError);
     expect(() => rmsNormBackwardInto(wrong, x, x, backward)).toThrow(core.DTypeError);
+    expect(() => rmsNormBackwardInto(none, x, x, backward)).toThrow(core.DTypeError);
+    expect(() => rmsNormBackwardInto(out, x, x, { ...backward, rstd: none })).toThrow(core.DTypeError);
     expect([...out, ...row, ...column].every((value) => value === 5)).toBe(true);
   });
 });
