@@ -78,8 +78,9 @@ const most = 2 ** 30;
 /** @throws RangeError */
 export function convolution(options: Conv2dOptions): Convolution {
   const { height, width, outChannels, ...common } = checked(options);
+  const padded = [height + 2 * common.padding[0], width + 2 * common.padding[1]] as const;
   const output = ([0, 1] as const).map((axis) => {
-    const size = [height, width][axis]! + 2 * common.padding[axis];
+    const size = padded[axis];
     const window = (common.kernel[axis] - 1) * common.dilation[axis] + 1;
     checkWithin(axis, size);
     if (window > size) {
@@ -87,13 +88,14 @@ export function convolution(options: Conv2dOptions): Convolution {
     }
     return Math.floor((size - window) / common.stride[axis]) + 1;
   });
-  return { ...common, output: [outChannels, output[0]!, output[1]!] };
+  return { ...common, ...steps(common, padded), output: [outChannels, output[0]!, output[1]!] };
 }
 
 /** @throws RangeError */
 export function transposedConvolution(options: ConvTranspose2dOptions): Convolution {
   const { height, width, outChannels, ...common } = checked(options);
   const outputPadding = pair("outputPadding", options.outputPadding ?? 0, 0);
+  const padded: [number, number] = [0, 0];
   const output = ([0, 1] as const).map((axis) => {
     const [stride, dilation, more] = [common.stride[axis], common.dilation[axis], outputPadding[axis]];
     if (more >= Math.max(stride, dilation)) {
@@ -101,6 +103,7 @@ export function transposedConvolution(options: ConvTranspose2dOptions): Convolut
     }
     const size = ([height, width][axis]! - 1) * stride + (common.kernel[axis] - 1) * dilation + more + 1;
     checkWithin(axis, size);
+    padded[axis] = size;
     if (size - 2 * common.padding[axis] < 1) {
       throw new RangeError(
         "padding",
@@ -110,7 +113,20 @@ export function transposedConvolution(options: ConvTranspose2dOptions): Convolut
     }
     return size - 2 * common.padding[axis];
   });
-  return { ...common, output: [outChannels, output[0]!, output[1]!] };
+  return { ...common, ...steps(common, padded), output: [outChannels, output[0]!, output[1]!] };
+}
+
+/** Steps that are never taken, made short: the kernels' working memory grows with them. */
+function steps(
+  { kernel, stride, dilation }: Pick<Convolution, "kernel" | "stride" | "dilation">,
+  padded: readonly [number, number],
+): Pick<Convolution, "stride" | "dilation"> {
+  const apart = ([0, 1] as const).map((axis) => (kernel[axis] === 1 ? 1 : dilation[axis]));
+  const most = ([0, 1] as const).map((axis) => padded[axis] - (kernel[axis] - 1) * apart[axis]!);
+  return {
+    stride: [Math.min(stride[0], most[0]!), Math.min(stride[1], most[1]!)],
+    dilation: [apart[0]!, apart[1]!],
+  };
 }
 
 const axes = ["height", "width"] as const;
@@ -174,19 +190,19 @@ export function checkConvolution(
   const places = { x: input, dx: input, out: output, dy: output };
   for (const [name, [channels, height, width]] of Object.entries(places)) {
     const array = arrays[name as keyof typeof places];
-    if (array === undefined) continue;
+    if (array === undefined && (name === "dx" || !(name in arrays))) continue;
     const formula = `batch × channels × height × width: ${batch} × ${channels} × ${height} × ${width}`;
-    checkArray(name, array, "f32", batch * channels * height * width, formula);
+    checkArray(name, array!, "f32", batch * channels * height * width, formula);
   }
   const shape = [to[0], from[0] / groups, ...kernel];
   for (const name of ["weight", "dweight"] as const) {
     const array = arrays[name];
     const channels = transposed ? "inChannels × outChannels / groups" : "outChannels × inChannels / groups";
     const formula = `${channels} × kernelSize: ${shape.join(" × ")}`;
-    if (array !== undefined)
+    if (array !== undefined || (name === "weight" && name in arrays))
       checkArray(
         name,
-        array,
+        array!,
         "f32",
         shape.reduce((a, b) => a * b),
         formula,

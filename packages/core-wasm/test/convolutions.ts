@@ -377,6 +377,20 @@ export function testConvolution(operation: Operation, runtime: Runtime): void {
     }
   });
 
+  it("needs no memory for steps that are never taken", () => {
+    const sizes = { batch: 2, inChannels: 3, outChannels: 5, height: 1, width: 1, kernelSize: 1 };
+    const arrays = makeArrays(operation, sizes, 8);
+    const [out, expected] = [arrays.dy.slice(), arrays.dy.slice()];
+    const [gradients, wanted] = [zerosFor(arrays), zerosFor(arrays)];
+    const far = { ...sizes, stride: 2 ** 30, dilation: 2 ** 30, runtime };
+    forwardInto(out, arrays, far);
+    forwardInto(expected, arrays, { ...sizes, runtime });
+    backwardInto(gradients, arrays, far);
+    backwardInto(wanted, arrays, { ...sizes, runtime });
+    expect(out).toEqual(expected);
+    expect(gradients).toEqual(wanted);
+  });
+
   it("takes one number for both axes, and the defaults of PyTorch", () => {
     const sizes = { batch: 1, inChannels: 2, outChannels: 3, height: 6, width: 5, kernelSize: 3 };
     const spelt: Sizes = {
@@ -434,6 +448,11 @@ export function testConvolution(operation: Operation, runtime: Runtime): void {
     const doubles = new Float64Array(x.length) as never;
     expectThrows(() => forwardInto(out, { ...arrays, x: doubles }, options), DTypeError, "x");
     expectThrows(() => backwardInto({ ...gradients, dx: doubles }, arrays, options), DTypeError, "dx");
+    for (const missing of ["x", "weight", "dy"] as const) {
+      const without = { ...arrays, [missing]: undefined as never };
+      if (missing !== "dy") expectThrows(() => forwardInto(out, without, options), DTypeError, missing);
+      expectThrows(() => backwardInto(gradients, without, options), DTypeError, missing);
+    }
     expect([...out].every((value) => value === 3)).toBe(true);
     expect(Object.values(gradients).every((array) => array.every((value) => value === 0))).toBe(true);
   });
