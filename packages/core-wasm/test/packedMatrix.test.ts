@@ -6,7 +6,7 @@ import {
   matmul,
   matmulInto,
   OutOfMemoryError,
-  type PackedMatrix,
+  PackedMatrix,
   packMatrix,
   RangeError,
   Runtime,
@@ -115,6 +115,8 @@ describeVariants("PackedMatrix", (runtime) => {
     );
     const small = Runtime.createSync({ variant: runtime.variant, maximumBytes: 1 << 18 });
     expect(() => packMatrix(noise(1 << 16, 1), { k: 256, n: 256, runtime: small })).toThrow(OutOfMemoryError);
+    // A narrow matrix is filled up to eight columns: these 2³² bytes are 0 in 32 bits.
+    expect(() => new PackedMatrix(runtime, 2 ** 27, 1)).toThrow(OutOfMemoryError);
     expect(small.heap.bytesInUse).toBe(0);
 
     const packed: PackedMatrix = packMatrix(noise(6, 1), { k: 2, n: 3, runtime });
