@@ -49,20 +49,25 @@ export function matmulPacked(
 }
 
 /**
- * c = activation((accumulate ? c : 0) + a · b + bias) + residual, with a packed B. The bits of `matmulPacked`, `addRow`,
- * `activation` and `add` one after the other; a block of C goes through them while it is in the cache.
+ * `batch` products c = activation((accumulate ? c : 0) + a · b + bias) + residual, with one packed B. The bits of
+ * `matmulPacked`, `addRow`, `activation` and `add` one after the other; a block of C goes through them while it is in the cache.
  *
+ * @param cPtr        f32[m, n], rows `ldc` apart, products `cStride` elements apart
+ * @param aPtr        f32[m, k], or f32[k, m] if `transposeA`; rows `lda` apart, products `aStride` apart
  * @param biasPtr     f32[n], or 0 for none
  * @param kind        as in `activation`, or −1 for none
- * @param residualPtr f32[m, n] with rows `ldr` elements apart, or 0 for none; may not overlap C
+ * @param residualPtr f32[m, n], or 0 for none; rows `ldr` apart, products `rStride` apart; may not overlap C
  */
 export function matmulPackedFused(
   cPtr: usize,
   ldc: i32,
+  cStride: i32,
   aPtr: usize,
   lda: i32,
+  aStride: i32,
   transposeA: bool,
   packedPtr: usize,
+  batch: i32,
   m: i32,
   n: i32,
   k: i32,
@@ -72,11 +77,17 @@ export function matmulPackedFused(
   alpha: f32,
   residualPtr: usize,
   ldr: i32,
+  rStride: i32,
   workPtr: usize,
 ): void {
   const epilogue = setEpilogue(workPtr, biasPtr, kind, alpha, residualPtr, ldr);
   workPtr += epilogueBytes;
-  multiplyPackedFused(cPtr, ldc, aPtr, lda, transposeA, packedPtr, m, n, k, accumulate, epilogue, workPtr);
+  for (let i = 0; i < batch; i++) {
+    multiplyPackedFused(cPtr, ldc, aPtr, lda, transposeA, packedPtr, m, n, k, accumulate, epilogue, workPtr);
+    cPtr += (<usize>cStride) << 2;
+    aPtr += (<usize>aStride) << 2;
+    if (residualPtr) epilogue.residual += (<usize>rStride) << 2;
+  }
 }
 
 /**

@@ -111,13 +111,10 @@ export function matmulInto(
       const work = frame.scratch(exports.matmulWorkBytes(part.m, part.n, k) >>> 0);
       // prettier-ignore
       if (packed) {
-        for (let i = 0; i < part.products; i++) {
-          const [toC, toX] = [4 * i * rows * n, 4 * i * rows * k];
-          wasm.matmulPackedFused(
-            c + toC, n, x + toX, lda, transposeA, w, part.m, part.n, k, accumulate,
-            bias, kind, alpha, residual && residual + toC, n, work,
-          );
-        }
+        wasm.matmulPackedFused(
+          c, n, rows * n, x, lda, rows * k, transposeA, w, part.products, part.m, part.n, k, accumulate,
+          bias, kind, alpha, residual, n, rows * n, work,
+        );
       } else {
         wasm.matmulFused(
           c, n, rows * n, x, lda, rows * k, transposeA, w, ldb, bStride, transposeB, part.products, part.m, part.n, k, accumulate,

@@ -9,6 +9,7 @@ import {
   logSoftmaxInto,
   matmulInto,
   type MatmulIntoOptions,
+  packMatrix,
   Runtime,
   softmaxBackwardInto,
   softmaxInto,
@@ -74,6 +75,19 @@ describe.each(variants.flatMap((variant) => [2, 3, 7].map((threads) => ({ varian
       { m: 2, n: 49, k: 30, batch: 14, accumulate: true },
     ])("are those of a product beyond one block: $m×$n×$k", async (shape) => {
       await expectSameProduct(shape);
+    });
+
+    it("are those of a thousand products with packed weights", async () => {
+      const [shape, b] = [{ m: 4, n: 8, k: 4, batch: 1000, transposeA: true }, noise(32, 2)];
+      const a = noise(shape.batch * shape.m * shape.k, 1);
+      const given = { bias: noise(shape.n, 3), residual: noise(shape.batch * shape.m * shape.n, 4) };
+      const multiply = (runtime: Runtime, out: Float32Array): void => {
+        matmulInto(out, a, packMatrix(b, { ...shape, runtime }), { ...shape, ...given });
+      };
+      const [expected, actual] = [given.residual.slice(), given.residual.slice()];
+      multiply(one, expected);
+      await compute(many, () => multiply(many, actual));
+      expect(actual).toEqual(expected);
     });
 
     it("are those of rows and elements, however many", async () => {
