@@ -16,7 +16,7 @@ import { fma } from "../lib/simd";
 import { loadUpTo4, storeUpTo4 } from "../lib/tail";
 import { tanh4 } from "../lib/tanh";
 
-/** In the order of `activationKinds` in src/kernels/activations.ts. */
+/** In the order of `activationKinds` in src/activationKinds.ts. */
 const enum Kind {
   exp,
   log,

@@ -26,7 +26,7 @@ export function crossEntropy(
     if (target != ignoreIndex) {
       const rowPtr = logitsPtr + ((r * cols) << 2);
       const range = rangeOf(rowPtr, cols);
-    const greatest = f32x4.extract_lane(range, 0);
+      const greatest = f32x4.extract_lane(range, 0);
       const sum = sumOfExp(0, rowPtr, cols, range);
       loss = lossOf(load<f32>(rowPtr + ((<usize>target) << 2)), greatest, sum);
     }

@@ -39,7 +39,8 @@ export function layerNorm(
 
 /**
  * With g = dy · gamma and x̂ = (x − mean) · rstd:
- * dx[r, c] += rstd · (g − mean(g[r, ·]) − x̂ · mean(g[r, ·] · x̂[r, ·])), dgamma[c] += Σ dy[·, c] · x̂[·, c], dbeta[c] += Σ dy[·, c].
+ * dx[r, c] += rstd · (g − mean(g[r, ·]) − x̂ · mean(g[r, ·] · x̂[r, ·])),
+ * dgamma[c] += Σ dy[·, c] · x̂[·, c], dbeta[c] += Σ dy[·, c].
  *
  * @param dgammaPtr f32[cols], or 0; dbetaPtr too
  * @param workPtr   f64[2 · cols + 4]

@@ -27,7 +27,8 @@ export function rmsNorm(
 }
 
 /**
- * With g = dy · gamma and x̂ = x · rstd: dx[r, c] += rstd · (g − x̂ · mean(g[r, ·] · x̂[r, ·])), dgamma[c] += Σ dy[·, c] · x̂[·, c].
+ * With g = dy · gamma and x̂ = x · rstd:
+ * dx[r, c] += rstd · (g − x̂ · mean(g[r, ·] · x̂[r, ·])), dgamma[c] += Σ dy[·, c] · x̂[·, c].
  *
  * @param dgammaPtr f32[cols], or 0
  * @param workPtr   f64[cols + 4]

@@ -176,7 +176,7 @@ function rowBackward(
   for (; at < end; at += 16) {
     const p = expOfShifted4(f32x4.sub(v128.load(weightsPtr + at), shift));
     v128.store(weightsPtr + at, p);
-    // Where p is 0, dout · v may be what an earlier block left there, and no number at all.
+    // Where p is 0, dout · v may be too great for a number, and delta too: 0 · ∞ would be NaN.
     const ds = f32x4.mul(f32x4.mul(p, f32x4.sub(v128.load(dscoresPtr + at), delta)), scale);
     v128.store(dscoresPtr + at, v128.bitselect(zero, ds, f32x4.eq(p, zero)));
   }

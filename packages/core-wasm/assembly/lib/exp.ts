@@ -66,7 +66,7 @@ function roundedExponent(x: v128): v128 {
 /**
  * p · 2^n, in two halves: results below 2^−126 are rounded once, those beyond the greatest float are ∞.
  *
- * @param sum n + 254 in its low bits, −150 ≤ n ≤ 128, from `roundedExponent`
+ * @param sum n + 254 in its low bits, −252 ≤ n ≤ 254, from `roundedExponent`
  */
 // @ts-ignore: decorator
 @inline

@@ -49,9 +49,9 @@ export class ThreadedRuntime extends Runtime {
    *       activationInto(hidden, hidden, { kind: "geluErf" });
    *     });
    *
-   * Those that name no runtime, and whose arrays are in none, run on this one. Arguments are checked at once. Typed arrays are read when their call's turn comes, and written when it is done: leave
-   * them alone until then, and resident arrays in place. In Node the caller's thread takes no part, so that two threads
-   * are one here; without workers the calls run in place.
+   * Those that name no runtime, and whose arrays are in none, run on this one. Arguments are checked at once. Typed arrays
+   * are read when their call's turn comes, and written when it is done: leave them alone until then, and resident arrays in
+   * place. In Node the caller's thread takes no part, so that two threads are one here; without workers the calls run in place.
    *
    * @param body calls kernels that write arrays and return nothing (`fooInto`); not an async function
    * @throws UnsupportedError for another body; ThreadError; DisposedError if the runtime ends before it is done
