@@ -1,6 +1,7 @@
 import { type ActivationKind, defaultAlpha, kindCode } from "../activationKinds.js";
 import { checkArray, checkFloat, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 export type { ActivationKind };
@@ -62,8 +63,8 @@ export function activationInto(
 }
 
 /** The same into a new array. */
-export function activation(x: KernelArray<"f32">, options: ActivationOptions): Float32Array {
-  const out = new Float32Array(x.length);
+export function activation(x: KernelArray<"f32">, options: ActivationOptions): Float32Array<ArrayBuffer> {
+  const out = newArray(Float32Array, x.length);
   activationInto(out, x, { ...options, runtime: runtimeFor(options.runtime, x) });
   return out;
 }
@@ -98,91 +99,91 @@ export function activationBackwardInto(
 }
 
 /** e^x. Error ≤ 1.03 ulp. */
-export function exp(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function exp(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "exp" });
 }
 
 /** The natural logarithm; −∞ at 0, NaN below. Error ≤ 0.85 ulp. */
-export function log(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function log(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "log" });
 }
 
 /** The hyperbolic tangent. Error ≤ 1.34 ulp. */
-export function tanh(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function tanh(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "tanh" });
 }
 
 /** 1 / (1 + e^−x). Error ≤ 2.41 ulp. */
-export function sigmoid(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function sigmoid(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "sigmoid" });
 }
 
 /** The error function 2 / √π · ∫₀ˣ e^−t² dt. Error ≤ 1.32 ulp. */
-export function erf(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function erf(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "erf" });
 }
 
 /** max(x, 0). */
-export function relu(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function relu(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "relu" });
 }
 
 /** x, or alpha · x below 0; alpha is 0.01 by default. */
-export function leakyRelu(x: KernelArray<"f32">, options?: AlphaOptions): Float32Array {
+export function leakyRelu(x: KernelArray<"f32">, options?: AlphaOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "leakyRelu" });
 }
 
 /** x, or alpha · (e^x − 1) below 0; alpha is 1 by default. */
-export function elu(x: KernelArray<"f32">, options?: AlphaOptions): Float32Array {
+export function elu(x: KernelArray<"f32">, options?: AlphaOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "elu" });
 }
 
 /** x · Φ(x): GELU in its exact form. */
-export function geluErf(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function geluErf(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "geluErf" });
 }
 
 /** GELU in its tanh form, which differs from the exact one by up to 4.8e-4. */
-export function geluTanh(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function geluTanh(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "geluTanh" });
 }
 
 /** x · σ(x), also named swish. */
-export function silu(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function silu(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "silu" });
 }
 
 /** x · tanh(log(1 + e^x)). */
-export function mish(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function mish(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "mish" });
 }
 
 /** log(1 + e^x). */
-export function softplus(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function softplus(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "softplus" });
 }
 
 /** log σ(x) = −softplus(−x). */
-export function logSigmoid(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function logSigmoid(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "logSigmoid" });
 }
 
 /** x / (1 + |x|). */
-export function softsign(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function softsign(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "softsign" });
 }
 
 /** x². */
-export function square(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function square(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "square" });
 }
 
 /** √x, correctly rounded; NaN below 0. */
-export function sqrt(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function sqrt(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "sqrt" });
 }
 
 /** |x|. */
-export function abs(x: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function abs(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "abs" });
 }

@@ -1,5 +1,6 @@
 import { checkArray, checkCounts, checkFloat, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 /** A factor. */
@@ -40,7 +41,11 @@ export function addInto(
 }
 
 /** a[i] + b[i]. */
-export function add(a: KernelArray<"f32">, b: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function add(
+  a: KernelArray<"f32">,
+  b: KernelArray<"f32">,
+  options?: KernelOptions,
+): Float32Array<ArrayBuffer> {
   return combine("add", a, b, options);
 }
 
@@ -55,7 +60,11 @@ export function subInto(
 }
 
 /** a[i] − b[i]. */
-export function sub(a: KernelArray<"f32">, b: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function sub(
+  a: KernelArray<"f32">,
+  b: KernelArray<"f32">,
+  options?: KernelOptions,
+): Float32Array<ArrayBuffer> {
   return combine("sub", a, b, options);
 }
 
@@ -70,7 +79,11 @@ export function mulInto(
 }
 
 /** a[i] · b[i]. */
-export function mul(a: KernelArray<"f32">, b: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function mul(
+  a: KernelArray<"f32">,
+  b: KernelArray<"f32">,
+  options?: KernelOptions,
+): Float32Array<ArrayBuffer> {
   return combine("mul", a, b, options);
 }
 
@@ -85,7 +98,11 @@ export function divInto(
 }
 
 /** a[i] / b[i]. */
-export function div(a: KernelArray<"f32">, b: KernelArray<"f32">, options?: KernelOptions): Float32Array {
+export function div(
+  a: KernelArray<"f32">,
+  b: KernelArray<"f32">,
+  options?: KernelOptions,
+): Float32Array<ArrayBuffer> {
   return combine("div", a, b, options);
 }
 
@@ -146,8 +163,8 @@ export function scaleInto(
 }
 
 /** scale · x[i] + shift. */
-export function scale(x: KernelArray<"f32">, options: ScaleOptions): Float32Array {
-  const out = new Float32Array(x.length);
+export function scale(x: KernelArray<"f32">, options: ScaleOptions): Float32Array<ArrayBuffer> {
+  const out = newArray(Float32Array, x.length);
   scaleInto(out, x, { ...options, runtime: runtimeFor(options.runtime, x) });
   return out;
 }
@@ -182,8 +199,12 @@ export function addRowInto(
 }
 
 /** x[r, c] + row[c]. */
-export function addRow(x: KernelArray<"f32">, row: KernelArray<"f32">, options: AddRowOptions): Float32Array {
-  const out = new Float32Array(x.length);
+export function addRow(
+  x: KernelArray<"f32">,
+  row: KernelArray<"f32">,
+  options: AddRowOptions,
+): Float32Array<ArrayBuffer> {
+  const out = newArray(Float32Array, x.length);
   addRowInto(out, x, row, { ...options, runtime: runtimeFor(options.runtime, x, row) });
   return out;
 }
@@ -209,8 +230,8 @@ function combine(
   a: KernelArray<"f32">,
   b: KernelArray<"f32">,
   { runtime }: KernelOptions = {},
-): Float32Array {
-  const out = new Float32Array(a.length);
+): Float32Array<ArrayBuffer> {
+  const out = newArray(Float32Array, a.length);
   combineInto(kernel, out, a, b, { runtime: runtimeFor(runtime, a, b) });
   return out;
 }

@@ -45,7 +45,7 @@ export function embedding(
   table: KernelArray<"f32">,
   ids: KernelArray<"i32">,
   options: EmbeddingOptions,
-): Float32Array {
+): Float32Array<ArrayBuffer> {
   checkCounts({ count: options.count, dim: options.dim });
   const out = newArray(Float32Array, options.count * options.dim);
   embeddingInto(out, table, ids, options);

@@ -1,5 +1,6 @@
 import { checkArray, checkArrays, checkCounts, checkNumber, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 /** The shape, what the normalised rows are multiplied by and what is added to them. */
@@ -44,7 +45,7 @@ export interface LayerNormBackwardOptions extends KernelOptions {
  *
  * `out`, `x`: f32[rows, cols], row-major; `out` may be `x`. Two passes with float64 sums: the mean is taken off before
  * anything is squared, and in more digits than float32 has, so that a row far from 0 is normalised as well as one around it.
- * A row that is constant gives `beta`. A row with NaN or ±∞ is NaN.
+ * A row that is constant gives `beta` (with eps > 0). A row with NaN or ±∞ is NaN.
  *
  * Tests hold it to 1e-6 relative and absolute of rows of deviation 1, with means up to 1e6.
  *
@@ -81,8 +82,8 @@ export function layerNormInto(
 export function layerNorm(
   x: KernelArray<"f32">,
   options: LayerNormOptions & LayerNormStatistics,
-): Float32Array {
-  const out = new Float32Array(x.length);
+): Float32Array<ArrayBuffer> {
+  const out = newArray(Float32Array, x.length);
   layerNormInto(out, x, {
     ...options,
     runtime: runtimeFor(options.runtime, x, options.gamma, options.beta, options.mean, options.rstd),

@@ -108,7 +108,7 @@ export function sumRowsInto(
 }
 
 /** Σ x[r, c] over the rows, into a new array. */
-export function sumRows(x: KernelArray<"f32">, options: RowsOptions): Float32Array {
+export function sumRows(x: KernelArray<"f32">, options: RowsOptions): Float32Array<ArrayBuffer> {
   checkCounts({ cols: options.cols });
   const out = newArray(Float32Array, options.cols);
   sumRowsInto(out, x, { ...options, runtime: runtimeFor(options.runtime, x) });

@@ -1,5 +1,6 @@
 import { checkArray, checkArrays, checkCounts, checkNumber, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 /** The shape, and what the normalised rows are multiplied by. */
@@ -62,8 +63,11 @@ export function rmsNormInto(
 }
 
 /** The same into a new array. */
-export function rmsNorm(x: KernelArray<"f32">, options: RmsNormOptions & RmsNormStatistics): Float32Array {
-  const out = new Float32Array(x.length);
+export function rmsNorm(
+  x: KernelArray<"f32">,
+  options: RmsNormOptions & RmsNormStatistics,
+): Float32Array<ArrayBuffer> {
+  const out = newArray(Float32Array, x.length);
   rmsNormInto(out, x, {
     ...options,
     runtime: runtimeFor(options.runtime, x, options.gamma, options.rstd),

@@ -34,8 +34,8 @@ export function softmaxInto(
 }
 
 /** The same into a new array. */
-export function softmax(x: KernelArray<"f32">, options: SoftmaxOptions): Float32Array {
-  const out = new Float32Array(x.length);
+export function softmax(x: KernelArray<"f32">, options: SoftmaxOptions): Float32Array<ArrayBuffer> {
+  const out = newArray(Float32Array, x.length);
   softmaxInto(out, x, { ...options, runtime: runtimeFor(options.runtime, x) });
   return out;
 }
@@ -84,8 +84,8 @@ export function logSoftmaxInto(
 }
 
 /** The same into a new array. */
-export function logSoftmax(x: KernelArray<"f32">, options: SoftmaxOptions): Float32Array {
-  const out = new Float32Array(x.length);
+export function logSoftmax(x: KernelArray<"f32">, options: SoftmaxOptions): Float32Array<ArrayBuffer> {
+  const out = newArray(Float32Array, x.length);
   logSoftmaxInto(out, x, { ...options, runtime: runtimeFor(options.runtime, x) });
   return out;
 }
@@ -134,7 +134,7 @@ export function logSumExpInto(
 }
 
 /** The same into a new array. */
-export function logSumExp(x: KernelArray<"f32">, options: SoftmaxOptions): Float32Array {
+export function logSumExp(x: KernelArray<"f32">, options: SoftmaxOptions): Float32Array<ArrayBuffer> {
   checkCounts({ rows: options.rows });
   const out = newArray(Float32Array, options.rows);
   logSumExpInto(out, x, { ...options, runtime: runtimeFor(options.runtime, x) });

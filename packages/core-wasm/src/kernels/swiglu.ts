@@ -1,5 +1,6 @@
 import { checkArray, checkCounts, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 /** The shape of the result: the halves of a row of `gateUp` have `cols` elements each. */
@@ -44,8 +45,8 @@ export function swiglu(
   gate: KernelArray<"f32">,
   up: KernelArray<"f32">,
   { runtime }: KernelOptions = {},
-): Float32Array {
-  const out = new Float32Array(gate.length);
+): Float32Array<ArrayBuffer> {
+  const out = newArray(Float32Array, gate.length);
   swigluInto(out, gate, up, { runtime: runtimeFor(runtime, gate, up) });
   return out;
 }
@@ -103,11 +104,14 @@ export function swigluFusedInto(
 }
 
 /** The same into a new array. */
-export function swigluFused(gateUp: KernelArray<"f32">, options: SwigluFusedOptions): Float32Array {
+export function swigluFused(
+  gateUp: KernelArray<"f32">,
+  options: SwigluFusedOptions,
+): Float32Array<ArrayBuffer> {
   const { rows, cols, runtime } = options;
   checkCounts({ rows, cols });
   checkArray("gateUp", gateUp, "f32", rows * 2 * cols, "rows × 2 · cols");
-  const out = new Float32Array(rows * cols);
+  const out = newArray(Float32Array, rows * cols);
   swigluFusedInto(out, gateUp, { rows, cols, runtime: runtimeFor(runtime, gateUp) });
   return out;
 }

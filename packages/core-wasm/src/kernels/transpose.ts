@@ -1,5 +1,6 @@
 import { checkArray, checkCounts, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
+import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
 
 /** The shape of the input. */
@@ -30,8 +31,8 @@ export function transposeInto(
 }
 
 /** The same into a new array. */
-export function transpose(x: KernelArray<"f32">, options: TransposeOptions): Float32Array {
-  const out = new Float32Array(x.length);
+export function transpose(x: KernelArray<"f32">, options: TransposeOptions): Float32Array<ArrayBuffer> {
+  const out = newArray(Float32Array, x.length);
   transposeInto(out, x, { ...options, runtime: runtimeFor(options.runtime, x) });
   return out;
 }
