@@ -35,7 +35,7 @@ export interface RmsNormBackwardOptions extends KernelOptions {
  * out[r, c] = x[r, c] / √(Σ x[r, ·]² / cols + eps) · gamma[c].
  *
  * `out`, `x`: f32[rows, cols], row-major; `out` may be `x`. The squares are exact and their sum is in float64: no finite row
- * overflows. A row of zeros gives zeros (with eps > 0), one with NaN or ±∞ is NaN where it is not finite.
+ * overflows. A row of zeros gives zeros (with eps > 0). One with NaN is NaN; one with ±∞ is NaN there, and 0 where it is finite.
  *
  * Tests hold it to 4e-7 relative.
  *
