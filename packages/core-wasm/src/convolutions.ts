@@ -214,11 +214,21 @@ export function checkConvolution(
   }
 }
 
+/** What of a convolution is computed: so many images, and of the side that is written the channels [first, end). Default: all */
+export interface GeometryPart {
+  images?: number | undefined;
+  input?: readonly [first: number, end: number] | undefined;
+  output?: readonly [first: number, end: number] | undefined;
+}
+
 /** What the kernels read: the sizes of the convolution, or of the one whose transpose this is. */
 export function geometry(
   { batch, groups, input, output, kernel, stride, padding, dilation }: Convolution,
   transposed: boolean,
+  { images = batch, input: ofInput = [0, input[0]], output: ofOutput = [0, output[0]] }: GeometryPart = {},
 ): Int32Array {
-  const [large, small] = transposed ? [output, input] : [input, output];
-  return Int32Array.of(batch, groups, ...large, ...small, ...kernel, ...stride, ...padding, ...dilation);
+  const sides = transposed ? [output, input] : [input, output];
+  const ranges = transposed ? [ofOutput, ofInput] : [ofInput, ofOutput];
+  const windows = [...kernel, ...stride, ...padding, ...dilation];
+  return Int32Array.of(images, groups, ...sides.flat(), ...windows, ...ranges.flat());
 }

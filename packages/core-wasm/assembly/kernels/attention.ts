@@ -31,17 +31,27 @@ export function attentionWorkBytes(headDim: i32): usize {
  *
  * A query that may look nowhere gives zeros, and lse = −∞.
  *
+ * Of all that, a part: some key heads, counted through the batch entries, and some queries.
+ *
  * @param planPtr an `AttentionPlan` with the tensors q, k, v, out
  * @param workPtr `attentionWorkBytes(headDim)` bytes, aligned to 16
  */
-export function attention(planPtr: usize, workPtr: usize): void {
+export function attention(
+  planPtr: usize,
+  firstHead: i32,
+  heads: i32,
+  firstQuery: i32,
+  queries: i32,
+  workPtr: usize,
+): void {
   const plan = changetype<AttentionPlan>(planPtr);
-  const rows = plan.queries * plan.group;
-  for (let b = 0; b < plan.batch; b++) {
-    for (let h = 0; h < plan.kvHeads; h++) {
-      for (let row = 0; row < rows; row += blockRows) {
-        attendBlock(plan, b, h, row, min(blockRows, rows - row), workPtr);
-      }
+  const firstRow = firstQuery * plan.group;
+  const endRow = firstRow + queries * plan.group;
+  for (let at = firstHead; at < firstHead + heads; at++) {
+    const b = at / plan.kvHeads;
+    const h = at % plan.kvHeads;
+    for (let row = firstRow; row < endRow; row += blockRows) {
+      attendBlock(plan, b, h, row, min(blockRows, endRow - row), workPtr);
     }
   }
 }

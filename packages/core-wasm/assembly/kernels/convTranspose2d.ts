@@ -14,7 +14,7 @@ import { scatter } from "../lib/conv2dScatter";
  * @param xPtr        f32[B, outChannels, outHeight, outWidth]
  * @param weightPtr   f32[outChannels, inChannels / groups, kernelHeight, kernelWidth]
  * @param biasPtr     f32[inChannels], or 0
- * @param geometryPtr i32[16], see `Conv2dGeometry`
+ * @param geometryPtr i32[20], see `Conv2dGeometry`
  * @param workPtr     `conv2dWorkBytes` bytes, aligned to 64
  */
 export function convTranspose2d(
@@ -26,7 +26,7 @@ export function convTranspose2d(
   workPtr: usize,
 ): void {
   const g = changetype<Conv2dGeometry>(geometryPtr);
-  fillPlanes(yPtr, biasPtr, g.batch, g.inChannels, g.height * g.width);
+  fillPlanes(yPtr, biasPtr, g.batch, g.inChannels, g.firstIn, g.endIn, g.height * g.width);
   if (g.outChannels > 0) scatter(yPtr, xPtr, weightPtr, g, workPtr);
 }
 
@@ -52,7 +52,7 @@ export function convTranspose2dBackward(
   workPtr: usize,
 ): void {
   const g = changetype<Conv2dGeometry>(geometryPtr);
-  if (dbiasPtr) addPlaneSums(dbiasPtr, dyPtr, g.batch, g.inChannels, g.height * g.width);
+  if (dbiasPtr) addPlaneSums(dbiasPtr, dyPtr, g.batch, g.inChannels, g.firstIn, g.endIn, g.height * g.width);
   if (dweightPtr) correlate(dweightPtr, xPtr, dyPtr, g, workPtr);
   if (dxPtr) gather(dxPtr, dyPtr, weightPtr, g, true, workPtr);
 }

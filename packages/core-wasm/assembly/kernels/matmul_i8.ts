@@ -114,6 +114,7 @@ function setColumn(packedPtr: usize, n: i32, k: i32, j: i32, sum: i32, scale: f3
  * @param xPtr      f32[m, k]
  * @param packedPtr from `matmul_i8Quantize` or `matmul_i8Pack`
  * @param biasPtr   f32[n], or 0
+ * @param first     a multiple of 8; of the n columns, `columns` from this one on are computed
  * @param workPtr   `matmul_i8WorkBytes(m, n, k)` bytes, aligned to 16
  */
 export function matmul_i8(
@@ -124,6 +125,8 @@ export function matmul_i8(
   m: i32,
   n: i32,
   k: i32,
+  first: i32,
+  columns: i32,
   workPtr: usize,
 ): void {
   const steps = stepsOf(k);
@@ -139,7 +142,7 @@ export function matmul_i8(
     const rows = min(blockRows, m - i);
     packActivations(activationsPtr, rowsPtr, xPtr + ((<usize>i * k) << 2), rows, k);
     const outRowsPtr = outPtr + <usize>i * outStep;
-    for (let j = 0; j < n; j += panelColumns) {
+    for (let j = first; j < first + columns; j += panelColumns) {
       const at = (<usize>j) << 2;
       const panelPtr = packedPtr + <usize>(j / panelColumns) * panelBytes;
       for (let r = 0; r < rows; r += rowsOfTile) {
@@ -147,7 +150,7 @@ export function matmul_i8(
           min(rowsOfTile, rows - r),
           outRowsPtr + <usize>r * outStep + at,
           outStep,
-          min(panelColumns, n - j),
+          min(panelColumns, first + columns - j),
           activationsPtr + <usize>r * steps * rowBytes,
           rowsPtr + ((<usize>r) << 3),
           panelPtr,

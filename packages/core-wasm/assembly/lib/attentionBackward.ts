@@ -23,20 +23,20 @@ export function attentionBackwardWorkBytes(headDim: i32): usize {
  *     dq[i] += Σ_j ds[i, j] · k[j],   dk[j] += Σ_i ds[i, j] · q[i],   dv[j] += Σ_i p[i, j] · dout[i]
  *
  * Block by block of keys, each over all queries of all heads that share them, in order. Gradients whose tensor has ptr = 0
- * are left out.
+ * are left out. Of all that, a part: some key heads, counted through the batch entries.
  *
  * Ref: Dao 2023, arXiv:2307.08691, Algorithm 2.
  *
  * @param planPtr an `AttentionPlan` with the tensors q, k, v, out, dout, dq, dk, dv
  * @param workPtr `attentionBackwardWorkBytes(headDim)` bytes, aligned to 16
  */
-export function attentionBackward(planPtr: usize, workPtr: usize): void {
+export function attentionBackward(planPtr: usize, firstHead: i32, heads: i32, workPtr: usize): void {
   const plan = changetype<AttentionPlan>(planPtr);
-  for (let b = 0; b < plan.batch; b++) {
+  for (let at = firstHead; at < firstHead + heads; at++) {
+    const b = at / plan.kvHeads;
+    const h = at % plan.kvHeads;
     const end = plan.queries > 0 ? plan.visible(b, plan.queries - 1) : 0;
-    for (let h = 0; h < plan.kvHeads; h++) {
-      for (let key = 0; key < end; key += tileKeys) keysBackward(plan, b, h, key, min(tileKeys, end - key), workPtr);
-    }
+    for (let key = 0; key < end; key += tileKeys) keysBackward(plan, b, h, key, min(tileKeys, end - key), workPtr);
   }
 }
 

@@ -14,7 +14,6 @@ import { tileColumns } from "./matmulTile";
  */
 export function correlate(dwPtr: usize, yPtr: usize, xPtr: usize, g: Conv2dGeometry, workPtr: usize): void {
   const channels = g.groupIn;
-  const rows = g.groupOut;
   const places = g.outHeight * g.outWidth;
   const placeBytes = (<usize>places) << 2;
   const planeBytes = (<usize>g.height * g.width) << 2;
@@ -27,8 +26,11 @@ export function correlate(dwPtr: usize, yPtr: usize, xPtr: usize, g: Conv2dGeome
   const columns = reachedColumns(g);
   for (let b = 0; b < g.batch; b++) {
     for (let group = 0; group < g.groups; group++) {
-      const dw = dwPtr + <usize>(group * rows) * dwStep;
-      const y = yPtr + <usize>(b * g.outChannels + group * rows) * placeBytes;
+      const first = max(g.firstOut, group * g.groupOut);
+      const rows = min(g.endOut, (group + 1) * g.groupOut) - first;
+      if (rows <= 0) continue;
+      const dw = dwPtr + <usize>first * dwStep;
+      const y = yPtr + <usize>(b * g.outChannels + first) * placeBytes;
       const x = xPtr + <usize>(b * g.inChannels + group * channels) * planeBytes;
       if (pointwise) {
         multiply(dw, channels, y, places, false, x, places, true, rows, channels, places, true, workPtr);
@@ -37,7 +39,7 @@ export function correlate(dwPtr: usize, yPtr: usize, xPtr: usize, g: Conv2dGeome
       for (let c = 0; c < channels; c += block) {
         const some = min(block, channels - c);
         layReached(work.laidPtr, x + <usize>c * planeBytes, some, g, columns);
-        correlateBlock(dw + ((<usize>c * taps) << 2), dwStep, y, work, g, some * taps, columns);
+        correlateBlock(dw + ((<usize>c * taps) << 2), dwStep, y, rows, work, g, some * taps, columns);
       }
     }
   }
@@ -48,12 +50,12 @@ function correlateBlock(
   dwPtr: usize,
   dwStep: usize,
   yPtr: usize,
+  rows: i32,
   work: Conv2dWork,
   g: Conv2dGeometry,
   depth: i32,
   columns: i32,
 ): void {
-  const rows = g.groupOut;
   const rowBytes = (<usize>g.outWidth) << 2;
   const gridStep = ((<usize>g.strideHeight * columns * g.strideWidth) << 2);
   if (rows <= fewWeights) {

@@ -14,7 +14,7 @@ import { tileGrid } from "./conv2dTiles";
 import { tileColumns } from "./matmulTile";
 
 /**
- * From the large side to the small one: y = (accumulate ? y : 0) + w ∗ x, which is also the gradient of a transposed
+ * From the large side to the part of the small one that is asked for: y = (accumulate ? y : 0) + w ∗ x, which is also the gradient of a transposed
  * convolution's input. There is at least one channel on the large side.
  *
  * Each element is one chain of multiply-adds that starts at y (or 0), in the order channel, kernel row, kernel column.
@@ -28,7 +28,6 @@ export function gather(
   workPtr: usize,
 ): void {
   const channels = g.groupIn;
-  const rows = g.groupOut;
   const places = g.outHeight * g.outWidth;
   const placeBytes = (<usize>places) << 2;
   const planeBytes = (<usize>g.height * g.width) << 2;
@@ -42,7 +41,10 @@ export function gather(
   const laidImage = <usize>(block * reachedRows(g)) * gridStep;
   const together = pointwise ? 1 : gatherImages(g);
   for (let group = 0; group < g.groups; group++) {
-    const w = weightPtr + ((<usize>group * rows * channels * taps) << 2);
+    const first = max(g.firstOut, group * g.groupOut);
+    const rows = min(g.endOut, (group + 1) * g.groupOut) - first;
+    if (rows <= 0) continue;
+    const w = weightPtr + ((<usize>first * channels * taps) << 2);
     if (!pointwise) {
       for (let c = 0; c < channels; c += block) {
         packWeights(
@@ -59,7 +61,7 @@ export function gather(
     }
     for (let b = 0; b < g.batch; b += together) {
       const images = min(together, g.batch - b);
-      const y = yPtr + <usize>(b * g.outChannels + group * rows) * placeBytes;
+      const y = yPtr + <usize>(b * g.outChannels + first) * placeBytes;
       const x = xPtr + <usize>(b * g.inChannels + group * channels) * planeBytes;
       if (pointwise) {
         multiply(y, places, w, channels, false, x, places, false, rows, places, channels, accumulate, workPtr);

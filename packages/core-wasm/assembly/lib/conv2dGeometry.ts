@@ -6,7 +6,7 @@ import { tileColumns, tileRows } from "./matmulTile";
 //
 // A transposed convolution goes from the small side to the large one, so one geometry serves both.
 
-/** The sizes of a convolution, as the binding writes them: i32[16], in this order. */
+/** The sizes of a convolution, as the binding writes them: i32[20], in this order. */
 // @ts-ignore: decorator
 @unmanaged
 export class Conv2dGeometry {
@@ -26,6 +26,13 @@ export class Conv2dGeometry {
   paddingWidth: i32;
   dilationHeight: i32;
   dilationWidth: i32;
+  /** The channels of the large side that are written where it is a result: those of a part, from this one on. */
+  firstIn: i32;
+  /** One more than the last. */
+  endIn: i32;
+  /** The same of the small side, and of the weights that its channels have. */
+  firstOut: i32;
+  endOut: i32;
 
   /** The channels of the large side that one group reads. */
   get groupIn(): i32 {

@@ -128,27 +128,45 @@ export function addPhase(
   }
 }
 
-/** plane[c, :] = bias[c], or 0 without a bias. */
-export function fillPlanes(toPtr: usize, biasPtr: usize, batch: i32, channels: i32, places: i32): void {
+/** planes[b, c, :] = bias[c], or 0 without a bias, for the channels from `first` to `end`. */
+export function fillPlanes(
+  planesPtr: usize,
+  biasPtr: usize,
+  batch: i32,
+  channels: i32,
+  first: i32,
+  end: i32,
+  places: i32,
+): void {
+  const planeBytes = (<usize>places) << 2;
   for (let b = 0; b < batch; b++) {
-    for (let c = 0; c < channels; c++) {
+    let toPtr = planesPtr + <usize>(b * channels + first) * planeBytes;
+    for (let c = first; c < end; c++) {
       const value: f32 = biasPtr ? load<f32>(biasPtr + ((<usize>c) << 2)) : 0;
-      const end = toPtr + ((<usize>places) << 2);
-      for (; toPtr + 16 <= end; toPtr += 16) v128.store(toPtr, f32x4.splat(value));
-      for (; toPtr < end; toPtr += 4) store<f32>(toPtr, value);
+      const endPtr = toPtr + planeBytes;
+      for (; toPtr + 16 <= endPtr; toPtr += 16) v128.store(toPtr, f32x4.splat(value));
+      for (; toPtr < endPtr; toPtr += 4) store<f32>(toPtr, value);
     }
   }
 }
 
-/** out[c] += Σ over images and places of planes[b, c, :]: a float64 sum each. */
-export function addPlaneSums(outPtr: usize, planesPtr: usize, batch: i32, channels: i32, places: i32): void {
+/** out[c] += Σ over images and places of planes[b, c, :]: a float64 sum each, for the channels from `first` to `end`. */
+export function addPlaneSums(
+  outPtr: usize,
+  planesPtr: usize,
+  batch: i32,
+  channels: i32,
+  first: i32,
+  end: i32,
+  places: i32,
+): void {
   const planeBytes = (<usize>places) << 2;
-  for (let c = 0; c < channels; c++) {
+  for (let c = first; c < end; c++) {
     let sum: f64 = 0;
     for (let b = 0; b < batch; b++) {
       sum += sumOf(planesPtr + <usize>(b * channels + c) * planeBytes, places);
     }
-    store<f32>(outPtr, <f32>(<f64>load<f32>(outPtr) + sum));
-    outPtr += 4;
+    const to = outPtr + ((<usize>c) << 2);
+    store<f32>(to, <f32>(<f64>load<f32>(to) + sum));
   }
 }

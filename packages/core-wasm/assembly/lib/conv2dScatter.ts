@@ -15,7 +15,7 @@ import { addPhase, layPlanes } from "./conv2dPlanes";
 import { tileGrid } from "./conv2dTiles";
 
 /**
- * From the small side to the large one: x += wᵀ ∗ y, which is a transposed convolution, and the gradient of a
+ * From the small side to the part of the large one that is asked for: x += wᵀ ∗ y, which is a transposed convolution, and the gradient of a
  * convolution's input.
  *
  * With a stride, the rows and columns of x fall into phases by their remainder: the windows reach each phase with a part of
@@ -23,7 +23,6 @@ import { tileGrid } from "./conv2dTiles";
  */
 export function scatter(xPtr: usize, yPtr: usize, weightPtr: usize, g: Conv2dGeometry, workPtr: usize): void {
   const channels = g.groupOut;
-  const rows = g.groupIn;
   const places = g.outHeight * g.outWidth;
   const placeBytes = (<usize>places) << 2;
   const planeBytes = (<usize>g.height * g.width) << 2;
@@ -34,14 +33,18 @@ export function scatter(xPtr: usize, yPtr: usize, weightPtr: usize, g: Conv2dGeo
   const laidImage = <usize>(block * reachingRows(g) * reachingColumns(g)) << 2;
   const together = pointwise ? 1 : scatterImages(g);
   for (let group = 0; group < g.groups; group++) {
-    const w = weightPtr + ((<usize>group * rows * channels * g.taps) << 2);
-    if (!pointwise) packPhases(work, w, g, block);
+    const first = max(g.firstIn, group * g.groupIn);
+    const rows = min(g.endIn, (group + 1) * g.groupIn) - first;
+    if (rows <= 0) continue;
+    const inGroup = first - group * g.groupIn;
+    const w = weightPtr + ((<usize>(group * channels * g.groupIn + inGroup) * g.taps) << 2);
+    if (!pointwise) packPhases(work, w, rows, g, block);
     for (let b = 0; b < g.batch; b += together) {
       const images = min(together, g.batch - b);
-      const x = xPtr + <usize>(b * g.inChannels + group * rows) * planeBytes;
+      const x = xPtr + <usize>(b * g.inChannels + first) * planeBytes;
       const y = yPtr + <usize>(b * g.outChannels + group * channels) * placeBytes;
       if (pointwise) {
-        multiply(x, places, w, rows, true, y, places, false, rows, places, channels, true, workPtr);
+        multiply(x, places, w, g.groupIn, true, y, places, false, rows, places, channels, true, workPtr);
         continue;
       }
       for (let c = 0; c < channels; c += block) {
@@ -50,7 +53,7 @@ export function scatter(xPtr: usize, yPtr: usize, weightPtr: usize, g: Conv2dGeo
           const from = y + <usize>(i * g.outChannels + c) * placeBytes;
           layReaching(work.laidPtr + <usize>i * laidImage, from, some, g);
         }
-        scatterPhases(images, x, work, laidImage, g, c, some, block);
+        scatterPhases(images, x, rows, work, laidImage, g, c, some, block);
       }
     }
   }
@@ -109,8 +112,8 @@ function countsPtr(work: Conv2dWork, g: Conv2dGeometry): usize {
   return work.tapsPtr + ((<usize>g.taps) << 3);
 }
 
-/** The weights of a group, phase by phase, and block by block of the channels in each. */
-function packPhases(work: Conv2dWork, weightPtr: usize, g: Conv2dGeometry, block: i32): void {
+/** The weights of `rows` channels of a group, phase by phase, and block by block of the small side's channels in each. */
+function packPhases(work: Conv2dWork, weightPtr: usize, rows: i32, g: Conv2dGeometry, block: i32): void {
   const channels = g.groupOut;
   const channelFloats = g.groupIn * g.taps;
   const counts = countsPtr(work, g);
@@ -121,8 +124,8 @@ function packPhases(work: Conv2dWork, weightPtr: usize, g: Conv2dGeometry, block
     for (let c = 0; c < channels; c += block) {
       const some = min(block, channels - c);
       const from = weightPtr + ((<usize>c * channelFloats) << 2);
-      packWeights(to, from, g.groupIn, g.taps, some, channelFloats, tapsPtr, taps);
-      to += (<usize>g.groupIn * some * taps) << 2;
+      packWeights(to, from, rows, g.taps, some, channelFloats, tapsPtr, taps);
+      to += (<usize>rows * some * taps) << 2;
     }
     tapsPtr += (<usize>taps) << 3;
   }
@@ -132,6 +135,7 @@ function packPhases(work: Conv2dWork, weightPtr: usize, g: Conv2dGeometry, block
 function scatterPhases(
   images: i32,
   xPtr: usize,
+  rows: i32,
   work: Conv2dWork,
   laidImage: usize,
   g: Conv2dGeometry,
@@ -139,7 +143,6 @@ function scatterPhases(
   some: i32,
   block: i32,
 ): void {
-  const rows = g.groupIn;
   const strided = g.isStrided;
   const imageBytes = <usize>(g.inChannels * g.height * g.width) << 2;
   const gridStep = (<usize>reachingColumns(g)) << 2;

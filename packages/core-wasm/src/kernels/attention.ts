@@ -1,9 +1,16 @@
-import { type AttentionOptions, checkSizes, planWords, readOnce } from "../attentionOptions.js";
+import {
+  type AttentionOptions,
+  type AttentionSizes,
+  checkSizes,
+  planWords,
+  readOnce,
+} from "../attentionOptions.js";
 import { checkHeads, type HeadLayout, headsFirst, headWords } from "../heads.js";
 import { checkArray, checkCounts, checkInteger, type KernelOptions } from "../runtime/checks.js";
-import type { KernelArray } from "../runtime/frame.js";
+import type { Frame, KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
+import { evenness, type Kernels } from "../runtime/threads.js";
 
 export type { AttentionBlockMask, AttentionOptions } from "../attentionOptions.js";
 
@@ -67,7 +74,7 @@ export function attentionInto(
   options: AttentionOptions,
 ): void {
   const sizes = checkSizes(options);
-  const { layouts = {}, runtime } = options;
+  const { layouts = {}, causal = false, runtime } = options;
   const { batch, heads, queries } = sizes;
   const queryCounts = { ...sizes, tokens: queries };
   const keyCounts = { ...sizes, heads: sizes.kvHeads, tokens: sizes.keys };
@@ -77,7 +84,7 @@ export function attentionInto(
   const vLayout = checkHeads("v", v, layouts.v, keyCounts);
   if (lse !== undefined) checkArray("lse", lse, "f32", batch * heads * queries, "batch × heads × queries");
   if (batch * queries === 0) return;
-  runtimeFor(runtime, out, q, k, v).call((wasm, frame) => {
+  runtimeFor(runtime, out, q, k, v).call((exports, frame) => {
     const read = readOnce(frame);
     const plan = [
       ...planWords(sizes, options, frame),
@@ -87,7 +94,10 @@ export function attentionInto(
       ...headWords(read(v), vLayout),
       ...headWords(layouts.out === undefined ? frame.output(out) : frame.inout(out), outLayout),
     ];
-    wasm.attention(frame.input(Int32Array.from(plan)), frame.scratch(wasm.attentionWorkBytes(sizes.headDim)));
+    const planPtr = frame.input(Int32Array.from(plan));
+    splitForward(frame, sizes, causal, (wasm, ...range) =>
+      wasm.attention(planPtr, ...range, frame.scratch(exports.attentionWorkBytes(sizes.headDim))),
+    );
   });
 }
 
@@ -127,7 +137,7 @@ export function attentionBackwardInto(
   options: AttentionOptions,
 ): void {
   const sizes = checkSizes(options);
-  const { layouts = {}, runtime } = options;
+  const { layouts = {}, causal = false, runtime } = options;
   const { batch, heads, queries } = sizes;
   const queryCounts = { ...sizes, tokens: queries };
   const keyCounts = { ...sizes, heads: sizes.kvHeads, tokens: sizes.keys };
@@ -141,7 +151,7 @@ export function attentionBackwardInto(
   if (dk !== undefined) checkHeads("dk", dk, layouts.k, keyCounts, true);
   if (dv !== undefined) checkHeads("dv", dv, layouts.v, keyCounts, true);
   if (batch * queries === 0) return;
-  runtimeFor(runtime, dq, dk, dv, q, k, v, dout).call((wasm, frame) => {
+  runtimeFor(runtime, dq, dk, dv, q, k, v, dout).call((exports, frame) => {
     const read = readOnce(frame);
     const gradient = (array: KernelArray<"f32"> | undefined, layout: HeadLayout): number[] =>
       array === undefined ? [0, 0, 0, 0] : headWords(frame.inout(array), layout);
@@ -157,8 +167,52 @@ export function attentionBackwardInto(
       ...gradient(dk, kLayout),
       ...gradient(dv, vLayout),
     ];
-    const workBytes = wasm.attentionBackwardWorkBytes(sizes.headDim);
-    wasm.attentionBackward(frame.input(Int32Array.from(plan)), frame.scratch(workBytes));
+    const planPtr = frame.input(Int32Array.from(plan));
+    const nanoseconds = 2.5 * forwardNanoseconds(sizes, causal);
+    // The gradients of a key are sums over all queries: key heads stay whole.
+    frame.split(batch * sizes.kvHeads, { nanoseconds }, (wasm, begin, length) => {
+      const workPtr = frame.scratch(exports.attentionBackwardWorkBytes(sizes.headDim));
+      wasm.attentionBackward(planPtr, begin, length, workPtr);
+    });
+  });
+}
+
+function forwardNanoseconds(sizes: AttentionSizes, causal: boolean): number {
+  const { batch, heads, queries, keys, headDim } = sizes;
+  return batch * heads * queries * keys * (0.5 + 0.08 * headDim) * (causal && queries > 1 ? 0.6 : 1);
+}
+
+/** Queries of a part are enough to be worth the copies of keys and values that it makes for itself. */
+const queryUnit = 24;
+
+/**
+ * Shares out whole key heads where they come out about even, else the queries of all heads. With `causal` the later ones see
+ * more, so each part has some from the front and as many from the back.
+ */
+function splitForward(
+  frame: Frame,
+  sizes: AttentionSizes,
+  causal: boolean,
+  part: (wasm: Kernels, firstHead: number, heads: number, firstQuery: number, queries: number) => void,
+): void {
+  const { batch, kvHeads, queries } = sizes;
+  const heads = batch * kvHeads;
+  const nanoseconds = forwardNanoseconds(sizes, causal);
+  const { threads } = frame;
+  const fold = causal ? 2 : 1;
+  const length = Math.floor(queries / fold);
+  if (evenness(heads, 1, threads) >= 0.9 * evenness(length, queryUnit, threads)) {
+    frame.split(heads, { nanoseconds }, (wasm, begin, count) => part(wasm, begin, count, 0, queries));
+    return;
+  }
+  frame.split(length, { unit: queryUnit, nanoseconds }, (wasm, begin, count) => {
+    const end = begin + count;
+    if (end === length) {
+      part(wasm, 0, heads, begin, causal ? queries - 2 * begin : count);
+    } else {
+      part(wasm, 0, heads, begin, count);
+      if (causal) part(wasm, 0, heads, queries - end, count);
+    }
   });
 }
 

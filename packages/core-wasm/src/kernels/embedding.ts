@@ -36,7 +36,10 @@ export function embeddingInto(
   runtimeFor(runtime, out, table, ids).call((wasm, frame) => {
     const idsPtr = frame.input(ids);
     checkIds(wasm, ids, idsPtr, vocabulary);
-    wasm.embedding(frame.output(out), frame.input(table), idsPtr, count, dim);
+    const [outPtr, tablePtr] = [frame.output(out), frame.input(table)];
+    frame.split(count, { nanoseconds: 0.25 * count * dim }, (kernels, begin, length) =>
+      kernels.embedding(outPtr + 4 * begin * dim, tablePtr, idsPtr + 4 * begin, length, dim),
+    );
   });
 }
 

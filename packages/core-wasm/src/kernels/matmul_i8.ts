@@ -3,6 +3,7 @@ import { DisposedError, RangeError } from "../runtime/errors.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
 import { type Runtime, runtimeFor } from "../runtime/runtime.js";
+import { evenness } from "../runtime/threads.js";
 import type { WasmArray } from "../runtime/wasmArray.js";
 
 /** The shape of a matrix of weights. */
@@ -176,19 +177,26 @@ export function matmul_i8Into(
   checkArray("x", x, "f32", m * k, "m × k");
   if (bias !== undefined) checkArray("bias", bias, "f32", n, "n");
   if (out.length === 0) return;
-  w.runtime.call((wasm, frame) =>
-    wasm.matmul_i8(
-      frame.output(out),
-      frame.input(x),
-      packed.ptr,
-      frame.optionalInput(bias),
-      m,
-      n,
-      k,
-      frame.scratch(wasm.matmul_i8WorkBytes(m, n, k)),
-    ),
-  );
+  w.runtime.call((exports, frame) => {
+    const [outPtr, xPtr, biasPtr] = [frame.output(out), frame.input(x), frame.optionalInput(bias)];
+    const { threads } = frame;
+    const nanoseconds = m * n * k * (m < rowUnit ? 0.04 : 0.02);
+    const byRows = evenness(m, rowUnit, threads) >= evenness(n, columnUnit, threads);
+    const [length, unit] = byRows ? [m, rowUnit] : [n, columnUnit];
+    frame.split(length, { unit, nanoseconds }, (wasm, begin, count) => {
+      const rows = byRows ? count : m;
+      const [first, columns] = byRows ? [0, n] : [begin, count];
+      const [toOut, toX] = byRows ? [4 * begin * n, 4 * begin * k] : [0, 0];
+      const workPtr = frame.scratch(exports.matmul_i8WorkBytes(rows, n, k));
+      wasm.matmul_i8(outPtr + toOut, xPtr + toX, packed.ptr, biasPtr, rows, n, k, first, columns, workPtr);
+    });
+  });
 }
+
+/** Rows are shared out by so many: each part reads all weights. */
+const rowUnit = 12;
+/** Columns by so many: whole panels, and each part quantises all rows for itself. */
+const columnUnit = 16;
 
 /** `matmul_i8Into` with a new array for the result. */
 export function matmul_i8(

@@ -73,17 +73,10 @@ export function avgPool2dInto(
   checkArray("out", out, "f32", small, pooled);
   checkArray("x", x, "f32", large, plain);
   if (small === 0) return;
-  runtimeFor(runtime, out, x).call((wasm, frame) =>
-    wasm.poolSums(
-      frame.output(out),
-      frame.input(x),
-      planes,
-      height,
-      width,
-      ...kernel,
-      kernel[0] * kernel[1],
-      false,
-    ),
+  runtimeFor(runtime, out, x).callByRows(
+    { count: planes, nanoseconds: large, output: [out], input: [x] },
+    (wasm, { output: [out], input: [x] }, n) =>
+      wasm.poolSums(out, x, n, height, width, ...kernel, kernel[0] * kernel[1], false),
   );
 }
 
@@ -110,17 +103,10 @@ export function avgPool2dBackwardInto(
   checkArray("dx", dx, "f32", large, plain);
   checkArray("dy", dy, "f32", small, pooled);
   if (small === 0) return;
-  runtimeFor(runtime, dx, dy).call((wasm, frame) =>
-    wasm.spreadWindows(
-      frame.inout(dx),
-      frame.input(dy),
-      planes,
-      height,
-      width,
-      ...kernel,
-      kernel[0] * kernel[1],
-      true,
-    ),
+  runtimeFor(runtime, dx, dy).callByRows(
+    { count: planes, nanoseconds: large, inout: [dx], input: [dy] },
+    (wasm, { inout: [dx], input: [dy] }, n) =>
+      wasm.spreadWindows(dx, dy, n, height, width, ...kernel, kernel[0] * kernel[1], true),
   );
 }
 
@@ -140,8 +126,9 @@ export function maxPool2dInto(
   checkArray("out", out, "f32", small, pooled);
   checkArray("x", x, "f32", large, plain);
   if (small === 0) return;
-  runtimeFor(runtime, out, x).call((wasm, frame) =>
-    wasm.maxPool2d(frame.output(out), frame.input(x), planes, height, width, ...kernel),
+  runtimeFor(runtime, out, x).callByRows(
+    { count: planes, nanoseconds: large, output: [out], input: [x] },
+    (wasm, { output: [out], input: [x] }, n) => wasm.maxPool2d(out, x, n, height, width, ...kernel),
   );
 }
 
@@ -172,16 +159,10 @@ export function maxPool2dBackwardInto(
   checkArray("dy", dy, "f32", small, pooled);
   checkArray("x", x, "f32", large, plain);
   if (small === 0) return;
-  runtimeFor(runtime, dx, dy, x).call((wasm, frame) =>
-    wasm.maxPool2dBackward(
-      frame.inout(dx),
-      frame.input(dy),
-      frame.input(x),
-      planes,
-      height,
-      width,
-      ...kernel,
-    ),
+  runtimeFor(runtime, dx, dy, x).callByRows(
+    { count: planes, nanoseconds: large, inout: [dx], input: [dy, x] },
+    (wasm, { inout: [dx], input: [dy, x] }, n) =>
+      wasm.maxPool2dBackward(dx, dy, x, n, height, width, ...kernel),
   );
 }
 
@@ -202,8 +183,10 @@ export function upsampleNearest2dInto(
   checkArray("out", out, "f32", large, scaled);
   checkArray("x", x, "f32", small, plain);
   if (small === 0) return;
-  runtimeFor(runtime, out, x).call((wasm, frame) =>
-    wasm.spreadWindows(frame.output(out), frame.input(x), planes, height, width, ...kernel, 1, false),
+  runtimeFor(runtime, out, x).callByRows(
+    { count: planes, nanoseconds: large, output: [out], input: [x] },
+    (wasm, { output: [out], input: [x] }, n) =>
+      wasm.spreadWindows(out, x, n, height, width, ...kernel, 1, false),
   );
 }
 
@@ -233,7 +216,8 @@ export function upsampleNearest2dBackwardInto(
   checkArray("dx", dx, "f32", small, plain);
   checkArray("dy", dy, "f32", large, scaled);
   if (small === 0) return;
-  runtimeFor(runtime, dx, dy).call((wasm, frame) =>
-    wasm.poolSums(frame.inout(dx), frame.input(dy), planes, height, width, ...kernel, 1, true),
+  runtimeFor(runtime, dx, dy).callByRows(
+    { count: planes, nanoseconds: large, inout: [dx], input: [dy] },
+    (wasm, { inout: [dx], input: [dy] }, n) => wasm.poolSums(dx, dy, n, height, width, ...kernel, 1, true),
   );
 }

@@ -2,6 +2,7 @@ import { checkArray, checkInteger, checkNumber, floatType, type KernelOptions } 
 import type { KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
+import type { Kernels } from "../runtime/threads.js";
 
 /**
  * Where a call draws from. The same three numbers give the same draws, on every machine and in every variant;
@@ -68,7 +69,7 @@ export const drawsBytes = 384;
  * @throws RangeError, DTypeError
  */
 export function randomUniformInto(out: FloatKernelArray, options: UniformOptions): void {
-  const { seed, stream, offset } = checkSource(options);
+  const source = checkSource(options);
   const { low = 0, high = 1, runtime } = options;
   const type = floatType("out", out);
   const largest = type === "f32" ? 3.4028234663852886e38 : Number.MAX_VALUE;
@@ -76,19 +77,13 @@ export function randomUniformInto(out: FloatKernelArray, options: UniformOptions
   checkNumber("high", high, low, largest);
   const span = type === "f32" ? Math.fround(Math.fround(high) - Math.fround(low)) : high - low;
   checkNumber("high − low", span, 0, largest);
-  runtimeFor(runtime, out).call((wasm, frame) => {
-    const at = [
-      frame.output<"f32" | "f64">(out),
-      out.length,
-      seed,
-      stream,
-      offset,
-      low,
-      high,
-      frame.scratch(drawsBytes),
-    ] as const;
-    return type === "f32" ? wasm.randomUniform(...at) : wasm.randomUniform_f64(...at);
-  });
+  const single = type === "f32";
+  const draws: Draws = { perBlock: single ? 4 : 2, nanoseconds: single ? 0.8 : 2, runtime };
+  drawInto(out, source, draws, (wasm, workPtr, ...at) =>
+    single
+      ? wasm.randomUniform(...at, low, high, workPtr)
+      : wasm.randomUniform_f64(...at, low, high, workPtr),
+  );
 }
 
 /** `n` uniform draws in float32: see `randomUniformInto`. */
@@ -105,24 +100,16 @@ export function randomUniform(n: number, options: UniformOptions): Float32Array 
  * @throws RangeError, DTypeError
  */
 export function randomNormalInto(out: FloatKernelArray, options: NormalOptions): void {
-  const { seed, stream, offset } = checkSource(options);
+  const source = checkSource(options);
   const { mean = 0, std = 1, runtime } = options;
   const type = floatType("out", out);
   checkNumber("mean", mean);
   checkNumber("std", std, 0);
-  runtimeFor(runtime, out).call((wasm, frame) => {
-    const at = [
-      frame.output<"f32" | "f64">(out),
-      out.length,
-      seed,
-      stream,
-      offset,
-      mean,
-      std,
-      frame.scratch(drawsBytes),
-    ] as const;
-    return type === "f32" ? wasm.randomNormal(...at) : wasm.randomNormal_f64(...at);
-  });
+  drawInto(out, source, { perBlock: 2, nanoseconds: 8, runtime }, (wasm, workPtr, ...at) =>
+    type === "f32"
+      ? wasm.randomNormal(...at, mean, std, workPtr)
+      : wasm.randomNormal_f64(...at, mean, std, workPtr),
+  );
 }
 
 /** `n` normal draws in float32: see `randomNormalInto`. */
@@ -142,19 +129,12 @@ export function randomNormal(n: number, options: NormalOptions): Float32Array {
  * @throws RangeError, DTypeError
  */
 export function randomGumbelInto(out: FloatKernelArray, options: RandomOptions): void {
-  const { seed, stream, offset } = checkSource(options);
+  const source = checkSource(options);
   const type = floatType("out", out);
-  runtimeFor(options.runtime, out).call((wasm, frame) => {
-    const at = [
-      frame.output<"f32" | "f64">(out),
-      out.length,
-      seed,
-      stream,
-      offset,
-      frame.scratch(drawsBytes),
-    ] as const;
-    return type === "f32" ? wasm.randomGumbel(...at) : wasm.randomGumbel_f64(...at);
-  });
+  const { runtime } = options;
+  drawInto(out, source, { perBlock: 2, nanoseconds: 8, runtime }, (wasm, workPtr, ...at) =>
+    type === "f32" ? wasm.randomGumbel(...at, workPtr) : wasm.randomGumbel_f64(...at, workPtr),
+  );
 }
 
 /** `n` Gumbel draws in float32: see `randomGumbelInto`. */
@@ -173,22 +153,13 @@ export function randomGumbel(n: number, options: RandomOptions): Float32Array {
  * @throws RangeError, DTypeError
  */
 export function randomIntegersInto(out: KernelArray<"i32">, options: IntegersOptions): void {
-  const { seed, stream, offset } = checkSource(options);
+  const source = checkSource(options);
   const { low, high, runtime } = options;
   checkArray("out", out, "i32", out.length);
   checkInteger("low", low, -(2 ** 31), 2 ** 31 - 1);
   checkInteger("high", high, low + 1, 2 ** 31);
-  runtimeFor(runtime, out).call((wasm, frame) =>
-    wasm.randomIntegers(
-      frame.output(out),
-      out.length,
-      seed,
-      stream,
-      offset,
-      low,
-      high - low,
-      frame.scratch(drawsBytes),
-    ),
+  drawInto(out, source, { perBlock: 4, nanoseconds: 2, runtime }, (wasm, workPtr, ...at) =>
+    wasm.randomIntegers(...at, low, high - low, workPtr),
   );
 }
 
@@ -235,10 +206,11 @@ export function randomPermutation(n: number, options: RandomOptions): Int32Array
  * @throws RangeError, DTypeError
  */
 export function randomBitsInto(out: KernelArray<"u32">, options: RandomOptions): void {
-  const { seed, stream, offset } = checkSource(options);
+  const source = checkSource(options);
   checkArray("out", out, "u32", out.length);
-  runtimeFor(options.runtime, out).call((wasm, frame) =>
-    wasm.randomBits(frame.output(out), out.length, seed, stream, offset, frame.scratch(drawsBytes)),
+  const { runtime } = options;
+  drawInto(out, source, { perBlock: 4, nanoseconds: 0.8, runtime }, (wasm, workPtr, ...at) =>
+    wasm.randomBits(...at, workPtr),
   );
 }
 
@@ -256,6 +228,45 @@ export function checkSource({ seed, stream = 0, offset = 0 }: RandomSource): Ran
   checkInteger("stream", stream, 0, Number.MAX_SAFE_INTEGER);
   checkInteger("offset", offset, 0, Number.MAX_SAFE_INTEGER);
   return { seed, stream, offset };
+}
+
+interface Draws extends KernelOptions {
+  /** Elements of a block. */
+  perBlock: 2 | 4;
+  /** About how long an element takes. */
+  nanoseconds: number;
+}
+
+/** The eight blocks that the kernels draw at once, or sixteen: parts begin at multiples. */
+const drawUnit = 32;
+
+/** Runs a kernel on `out` in parts: each begins at the block where the one before it ends. */
+function drawInto<D extends "f32" | "f64" | "i32" | "u32">(
+  out: KernelArray<D>,
+  { seed, stream, offset }: RandomState,
+  { perBlock, nanoseconds, runtime }: Draws,
+  draw: (
+    wasm: Kernels,
+    workPtr: number,
+    outPtr: number,
+    n: number,
+    seed: number,
+    stream: number,
+    offset: number,
+  ) => void,
+): void {
+  const { length } = out;
+  // The kernels count blocks with 64 bits, from an offset that a float64 has to hold.
+  const exact = offset + length / perBlock <= Number.MAX_SAFE_INTEGER;
+  const split = { unit: exact ? drawUnit : Math.max(length, 1), nanoseconds: nanoseconds * length };
+  const bytes = length === 0 ? 0 : out.byteLength / length;
+  runtimeFor(runtime, out).call((_, frame) => {
+    const outPtr = frame.output(out);
+    frame.split(length, split, (wasm, begin, count) => {
+      const workPtr = frame.scratch(drawsBytes);
+      draw(wasm, workPtr, outPtr + begin * bytes, count, seed, stream, offset + begin / perBlock);
+    });
+  });
 }
 
 function filled(n: number, fill: (out: Float32Array) => void): Float32Array {

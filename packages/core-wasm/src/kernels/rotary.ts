@@ -113,16 +113,13 @@ export function rotaryTableInto(
   checkAngles(dims, mostDims, base, position);
   checkArray("table", table, "f32", tokens * dims, "tokens × dims");
   if (table.length === 0) return;
-  runtimeFor(runtime, table).call((wasm, frame) =>
-    wasm.rotaryTable(
-      frame.output(table),
-      position,
-      tokens,
-      dims,
-      base,
-      frame.scratch(wasm.rotaryWorkBytes(dims)),
-    ),
-  );
+  runtimeFor(runtime, table).call((exports, frame) => {
+    const tablePtr = frame.output(table);
+    frame.split(tokens, { nanoseconds: 8 * table.length }, (wasm, begin, length) => {
+      const workPtr = frame.scratch(exports.rotaryWorkBytes(dims));
+      wasm.rotaryTable(tablePtr + 4 * begin * dims, position + begin, length, dims, base, workPtr);
+    });
+  });
 }
 
 /** `rotaryTableInto` with a new array. */
@@ -168,18 +165,26 @@ function rotate(
   checkPositions(positions, batch, tokens);
   if (table !== undefined) checkTable(table, dims, position, positions, tokens);
   if (batch * heads * tokens * headDim === 0) return;
-  runtimeFor(runtime, out, x, table).call((wasm, frame) => {
+  runtimeFor(runtime, out, x, table).call((exports, frame) => {
     const whole = outLayout === undefined && !accumulate;
-    const plan = [
-      ...[batch, heads, tokens, headDim, dims, Number(pairs === "interleaved"), Number(inverse)],
-      ...[Number(accumulate), position],
-      frame.optionalInput(positions),
-      positions !== undefined && positions.length !== tokens ? 4 * tokens : 0,
-      frame.optionalInput(table),
-      ...headWords(frame.input(x), from),
-      ...headWords(whole ? frame.output(out) : frame.inout(out), to),
-    ];
-    wasm.rotary(frame.input(Int32Array.from(plan)), base, frame.scratch(wasm.rotaryWorkBytes(dims)));
+    const positionsPtr = frame.optionalInput(positions);
+    const positionsBatch = positions !== undefined && positions.length !== tokens ? 4 * tokens : 0;
+    const tablePtr = frame.optionalInput(table);
+    const xPtr = frame.input(x);
+    const outPtr = whole ? frame.output(out) : frame.inout(out);
+    const nanoseconds = tokens * (batch * heads * headDim + (table === undefined ? 8 * dims : 0));
+    frame.split(tokens, { nanoseconds }, (wasm, begin, length) => {
+      const plan = [
+        ...[batch, heads, length, headDim, dims, Number(pairs === "interleaved"), Number(inverse)],
+        ...[Number(accumulate), position + begin],
+        positionsPtr && positionsPtr + 4 * begin,
+        positionsBatch,
+        tablePtr,
+        ...headWords(xPtr + 4 * begin * from.token, from),
+        ...headWords(outPtr + 4 * begin * to.token, to),
+      ];
+      wasm.rotary(frame.input(Int32Array.from(plan)), base, frame.scratch(exports.rotaryWorkBytes(dims)));
+    });
   });
 }
 

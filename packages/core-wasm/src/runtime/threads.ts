@@ -26,3 +26,12 @@ export interface Threads {
   /** Runs `part` for ranges that cover [0, length), on any thread, in any order; all are done, or noted, when it returns. */
   split: (length: number, options: SplitOptions, part: Part) => void;
 }
+
+/**
+ * What share of the threads' time is work where `length` is cut in units: 1 if all get the same, ⅔ if three units meet two
+ * threads. To choose by which axis a call is cut.
+ */
+export function evenness(length: number, unit: number, threads: number): number {
+  const units = Math.floor(length / unit);
+  return units === 0 ? 1 / threads : units / (threads * Math.ceil(units / threads));
+}
