@@ -105,17 +105,21 @@ function elements<D extends "i32" | "u8">(array: KernelArray<D>): Iterable<numbe
   return array instanceof WasmArray ? array.view : array;
 }
 
+/** To see a float as a word. */
+const floats = new Float32Array(1);
+const words = new Int32Array(floats.buffer);
+
 /** The plan's words up to `lse`. */
 export function planWords(sizes: AttentionSizes, options: AttentionOptions, frame: Frame): number[] {
   const { batch, heads, kvHeads, queries, keys, headDim } = sizes;
   const { scale = 1 / Math.sqrt(headDim), causal = false, keyLengths, mask, blockMask } = options;
-  const [scaleBits] = new Int32Array(Float32Array.of(scale).buffer);
+  floats[0] = scale;
   const perEntry = (mask: KernelArray<"u8"> | undefined, size: number): number =>
     mask !== undefined && mask.length !== size ? size : 0;
   const states = blockMask?.states;
   const { queryBlock = 1, keyBlock = 1 } = blockMask ?? {};
   return [
-    ...[batch, heads, kvHeads, queries, keys, headDim, scaleBits!, Number(causal)],
+    ...[batch, heads, kvHeads, queries, keys, headDim, words[0]!, Number(causal)],
     frame.optionalInput(keyLengths),
     frame.optionalInput(mask),
     perEntry(mask, queries * keys),

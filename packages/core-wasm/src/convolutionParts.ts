@@ -6,66 +6,95 @@ import { evenness, type Kernels } from "./runtime/threads.js";
 /** The side of a convolution that a pass writes: `input` is that of x, `output` that of the result. */
 export type Side = "input" | "output";
 
-/** What a part of a pass gives its kernel. */
-export interface ConvolutionPart {
-  geometryPtr: number;
-  workPtr: number;
-  /** Where its first image begins on either side, in bytes. */
-  input: number;
-  output: number;
-}
-
-export interface ConvolutionPass {
-  /** Whether the geometry is that of a transposed convolution. */
-  transposed: boolean;
-  /** The side whose channels may be shared out: each is computed by itself. */
-  channelsOf: Side;
-  /** Whether images may be, too: not where sums run over them. */
-  byImages: boolean;
-  /** As in `SplitOptions`. */
-  nanoseconds: number;
-}
-
-/** About how long the products of a pass take on one thread, whichever pass it is. */
-export function productNanoseconds(convolution: Convolution, transposed: boolean): number {
-  const { batch, groups, input, output, kernel } = convolution;
-  const [large, small] = transposed ? [output, input] : [input, output];
-  const products = batch * small[0] * small[1] * small[2] * (large[0] / groups) * kernel[0] * kernel[1];
-  return 0.045 * products;
-}
+/**
+ * Calls the kernel for a part.
+ *
+ * @param input  where its first image begins on that side, in bytes
+ * @param output the same on the other
+ */
+export type ConvolutionPart = (
+  wasm: Kernels,
+  geometryPtr: number,
+  workPtr: number,
+  input: number,
+  output: number,
+) => void;
 
 /** Channels are shared out by so many: what a part packs for itself is spread over them, and no part takes another path. */
 const channelUnit = 12;
 
-/**
- * Runs a pass of a convolution in parts: some images each, or all images and some of the channels, whichever come out more
- * evenly. Groups stay whole.
- */
-export function splitConvolution(
-  exports: CoreExports,
-  frame: Frame,
-  convolution: Convolution,
-  { transposed, channelsOf, byImages, nanoseconds }: ConvolutionPass,
-  pass: (wasm: Kernels, part: ConvolutionPart) => void,
-): void {
-  const { batch, groups, input, output } = convolution;
-  const [channels] = convolution[channelsOf];
-  const unit = groups === 1 ? channelUnit : Math.max(1, channels / groups);
-  const { threads } = frame;
-  const images = byImages && evenness(batch, 1, threads) >= evenness(channels, unit, threads);
-  const split = { unit: images ? 1 : unit, nanoseconds };
-  frame.split(images ? batch : channels, split, (wasm, begin, length) => {
-    const part: GeometryPart = images
-      ? { images: length }
-      : { [channelsOf]: [begin, begin + length] satisfies GeometryPart[Side] };
-    const geometryPtr = frame.input(geometry(convolution, transposed, part));
-    const workPtr = frame.scratch(exports.conv2dWorkBytes(geometryPtr));
-    const bytes = images ? 4 * begin : 0;
-    pass(wasm, {
-      geometryPtr,
-      workPtr,
-      input: bytes * input[0] * input[1] * input[2],
-      output: bytes * output[0] * output[1] * output[2],
+/** The passes of one call, each in parts. */
+export class ConvolutionPasses {
+  readonly #exports: CoreExports;
+  readonly #frame: Frame;
+  readonly #convolution: Convolution;
+  readonly #transposed: boolean;
+  /** For a part that is the whole. Passes follow one another, so they may share it. */
+  readonly #geometryPtr: number;
+  readonly #workPtr: number;
+
+  /** @param transposed whether the convolution is the transpose of one */
+  constructor(exports: CoreExports, frame: Frame, convolution: Convolution, transposed: boolean) {
+    this.#exports = exports;
+    this.#frame = frame;
+    this.#convolution = convolution;
+    this.#transposed = transposed;
+    this.#geometryPtr = frame.input(geometry(convolution, transposed));
+    this.#workPtr = frame.scratch(exports.conv2dWorkBytes(this.#geometryPtr));
+  }
+
+  /** About how long the products of a pass take on one thread, whichever pass it is. */
+  get nanoseconds(): number {
+    const { batch, groups, input, output, kernel } = this.#convolution;
+    const [large, small] = this.#transposed ? [output, input] : [input, output];
+    return 0.04 * batch * small[0] * small[1] * small[2] * (large[0] / groups) * kernel[0] * kernel[1];
+  }
+
+  /** Images are computed by themselves, and so are the channels of `side`: whichever can be shared out more evenly. */
+  byImages(side: Side, part: ConvolutionPart): void {
+    const { batch } = this.#convolution;
+    const { threads } = this.#frame;
+    const [channels] = this.#convolution[side];
+    if (threads > 1 && evenness(channels, this.#unit(channels), threads) > evenness(batch, 1, threads)) {
+      this.byChannels(side, this.nanoseconds, part);
+      return;
+    }
+    const { input, output } = this.#convolution;
+    this.#frame.split(batch, { nanoseconds: this.nanoseconds }, (wasm, begin, images) => {
+      const toInput = 4 * begin * input[0] * input[1] * input[2];
+      const toOutput = 4 * begin * output[0] * output[1] * output[2];
+      this.#run(wasm, images === batch ? undefined : { images }, part, toInput, toOutput);
     });
-  });
+  }
+
+  /** Where sums run over all images, the channels of `side` alone; groups stay whole. */
+  byChannels(side: Side, nanoseconds: number, part: ConvolutionPart): void {
+    const [channels] = this.#convolution[side];
+    this.#frame.split(channels, { unit: this.#unit(channels), nanoseconds }, (wasm, begin, length) => {
+      const range: GeometryPart[Side] = [begin, begin + length];
+      this.#run(wasm, length === channels ? undefined : { [side]: range }, part, 0, 0);
+    });
+  }
+
+  #unit(channels: number): number {
+    const { groups } = this.#convolution;
+    return groups === 1 ? channelUnit : Math.max(1, channels / groups);
+  }
+
+  /** @param of undefined for the whole */
+  #run(
+    wasm: Kernels,
+    of: GeometryPart | undefined,
+    part: ConvolutionPart,
+    input: number,
+    output: number,
+  ): void {
+    if (of === undefined) {
+      part(wasm, this.#geometryPtr, this.#workPtr, input, output);
+      return;
+    }
+    const geometryPtr = this.#frame.input(geometry(this.#convolution, this.#transposed, of));
+    const workPtr = this.#frame.scratch(this.#exports.conv2dWorkBytes(geometryPtr));
+    part(wasm, geometryPtr, workPtr, input, output);
+  }
 }

@@ -227,8 +227,14 @@ export function geometry(
   transposed: boolean,
   { images = batch, input: ofInput = [0, input[0]], output: ofOutput = [0, output[0]] }: GeometryPart = {},
 ): Int32Array {
-  const sides = transposed ? [output, input] : [input, output];
-  const ranges = transposed ? [ofOutput, ofInput] : [ofInput, ofOutput];
-  const windows = [...kernel, ...stride, ...padding, ...dilation];
-  return Int32Array.of(images, groups, ...sides.flat(), ...windows, ...ranges.flat());
+  const [large, ofLarge] = transposed ? [output, ofOutput] : [input, ofInput];
+  const [small, ofSmall] = transposed ? [input, ofInput] : [output, ofOutput];
+  // prettier-ignore
+  return Int32Array.of(
+    images, groups,
+    large[0], large[1], large[2],
+    small[0], small[1], small[2],
+    kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1],
+    ofLarge[0], ofLarge[1], ofSmall[0], ofSmall[1],
+  );
 }

@@ -95,9 +95,10 @@ export function attentionInto(
       ...headWords(layouts.out === undefined ? frame.output(out) : frame.inout(out), outLayout),
     ];
     const planPtr = frame.input(Int32Array.from(plan));
-    splitForward(frame, sizes, causal, (wasm, ...range) =>
-      wasm.attention(planPtr, ...range, frame.scratch(exports.attentionWorkBytes(sizes.headDim))),
-    );
+    splitForward(frame, sizes, causal, (wasm, firstHead, heads, firstQuery, queries) => {
+      const workPtr = frame.scratch(exports.attentionWorkBytes(sizes.headDim));
+      wasm.attention(planPtr, firstHead, heads, firstQuery, queries, workPtr);
+    });
   });
 }
 
@@ -179,7 +180,7 @@ export function attentionBackwardInto(
 
 function forwardNanoseconds(sizes: AttentionSizes, causal: boolean): number {
   const { batch, heads, queries, keys, headDim } = sizes;
-  return batch * heads * queries * keys * (0.5 + 0.08 * headDim) * (causal && queries > 1 ? 0.6 : 1);
+  return batch * heads * queries * keys * (0.9 + 0.08 * headDim) * (causal && queries > 1 ? 0.55 : 1);
 }
 
 /** Queries of a part are enough to be worth the copies of keys and values that it makes for itself. */

@@ -6,7 +6,7 @@ import {
   type Conv2dOptions,
   convolution,
 } from "../convolutions.js";
-import { productNanoseconds, splitConvolution } from "../convolutionParts.js";
+import { ConvolutionPasses } from "../convolutionParts.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
@@ -47,13 +47,11 @@ export function conv2dInto(
   const sizes = convolution(options);
   checkConvolution(sizes, false, { out, x, weight, bias });
   if (out.length === 0) return;
-  const transposed = false;
-  const nanoseconds = productNanoseconds(sizes, transposed);
   runtimeFor(options.runtime, out, x, weight, bias).call((exports, frame) => {
     const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
     const [weightPtr, biasPtr] = [frame.input(weight), frame.optionalInput(bias)];
-    const pass = { transposed, channelsOf: "output", byImages: true, nanoseconds } as const;
-    splitConvolution(exports, frame, sizes, pass, (wasm, { input, output, geometryPtr, workPtr }) =>
+    const passes = new ConvolutionPasses(exports, frame, sizes, false);
+    passes.byImages("output", (wasm, geometryPtr, workPtr, input, output) =>
       wasm.conv2d(outPtr + output, xPtr + input, weightPtr, biasPtr, geometryPtr, workPtr),
     );
   });
@@ -88,8 +86,6 @@ export function conv2dBackwardInto(
   const sizes = convolution(options);
   checkConvolution(sizes, false, { dx, dweight, dbias, dy, x, weight });
   if (dy.length === 0) return;
-  const transposed = false;
-  const nanoseconds = productNanoseconds(sizes, transposed);
   runtimeFor(options.runtime, dy, x, weight, dx, dweight, dbias).call((exports, frame) => {
     const dxPtr = frame.optionalInout(dx);
     const dweightPtr = frame.optionalInout(dweight);
@@ -97,27 +93,20 @@ export function conv2dBackwardInto(
     const dyPtr = frame.input(dy);
     const xPtr = dweight === undefined ? 0 : frame.input(x);
     const weightPtr = dx === undefined ? 0 : frame.input(weight);
-    // Each gradient by itself: what is independent differs.
+    // Each gradient by itself: they differ in what can be shared out.
+    const passes = new ConvolutionPasses(exports, frame, sizes, false);
     if (dbias !== undefined) {
-      const pass = {
-        transposed,
-        channelsOf: "output",
-        byImages: false,
-        nanoseconds: 0.3 * dy.length,
-      } as const;
-      splitConvolution(exports, frame, sizes, pass, (wasm, { geometryPtr, workPtr }) =>
+      passes.byChannels("output", 0.3 * dy.length, (wasm, geometryPtr, workPtr) =>
         wasm.conv2dBackward(0, 0, dbiasPtr, dyPtr, 0, 0, geometryPtr, workPtr),
       );
     }
     if (dweight !== undefined) {
-      const pass = { transposed, channelsOf: "output", byImages: false, nanoseconds } as const;
-      splitConvolution(exports, frame, sizes, pass, (wasm, { geometryPtr, workPtr }) =>
+      passes.byChannels("output", passes.nanoseconds, (wasm, geometryPtr, workPtr) =>
         wasm.conv2dBackward(0, dweightPtr, 0, dyPtr, xPtr, 0, geometryPtr, workPtr),
       );
     }
     if (dx !== undefined) {
-      const pass = { transposed, channelsOf: "input", byImages: true, nanoseconds } as const;
-      splitConvolution(exports, frame, sizes, pass, (wasm, { input, output, geometryPtr, workPtr }) =>
+      passes.byImages("input", (wasm, geometryPtr, workPtr, input, output) =>
         wasm.conv2dBackward(dxPtr + input, 0, 0, dyPtr + output, 0, weightPtr, geometryPtr, workPtr),
       );
     }

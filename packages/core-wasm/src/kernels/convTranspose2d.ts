@@ -6,7 +6,7 @@ import {
   type ConvTranspose2dOptions,
   transposedConvolution,
 } from "../convolutions.js";
-import { productNanoseconds, splitConvolution } from "../convolutionParts.js";
+import { ConvolutionPasses } from "../convolutionParts.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
@@ -48,13 +48,11 @@ export function convTranspose2dInto(
   const sizes = transposedConvolution(options);
   checkConvolution(sizes, true, { out, x, weight, bias });
   if (out.length === 0) return;
-  const transposed = true;
-  const nanoseconds = productNanoseconds(sizes, transposed);
   runtimeFor(options.runtime, out, x, weight, bias).call((exports, frame) => {
     const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
     const [weightPtr, biasPtr] = [frame.input(weight), frame.optionalInput(bias)];
-    const pass = { transposed, channelsOf: "output", byImages: true, nanoseconds } as const;
-    splitConvolution(exports, frame, sizes, pass, (wasm, { input, output, geometryPtr, workPtr }) =>
+    const passes = new ConvolutionPasses(exports, frame, sizes, true);
+    passes.byImages("output", (wasm, geometryPtr, workPtr, input, output) =>
       wasm.convTranspose2d(outPtr + output, xPtr + input, weightPtr, biasPtr, geometryPtr, workPtr),
     );
   });
@@ -91,8 +89,6 @@ export function convTranspose2dBackwardInto(
   const sizes = transposedConvolution(options);
   checkConvolution(sizes, true, { dx, dweight, dbias, dy, x, weight });
   if (dy.length === 0) return;
-  const transposed = true;
-  const nanoseconds = productNanoseconds(sizes, transposed);
   runtimeFor(options.runtime, dy, x, weight, dx, dweight, dbias).call((exports, frame) => {
     const dxPtr = frame.optionalInout(dx);
     const dweightPtr = frame.optionalInout(dweight);
@@ -100,27 +96,20 @@ export function convTranspose2dBackwardInto(
     const dyPtr = frame.input(dy);
     const xPtr = dweight === undefined ? 0 : frame.input(x);
     const weightPtr = dx === undefined ? 0 : frame.input(weight);
-    // Each gradient by itself: what is independent differs.
+    // Each gradient by itself: they differ in what can be shared out.
+    const passes = new ConvolutionPasses(exports, frame, sizes, true);
     if (dbias !== undefined) {
-      const pass = {
-        transposed,
-        channelsOf: "output",
-        byImages: false,
-        nanoseconds: 0.3 * dy.length,
-      } as const;
-      splitConvolution(exports, frame, sizes, pass, (wasm, { geometryPtr, workPtr }) =>
+      passes.byChannels("output", 0.3 * dy.length, (wasm, geometryPtr, workPtr) =>
         wasm.convTranspose2dBackward(0, 0, dbiasPtr, dyPtr, 0, 0, geometryPtr, workPtr),
       );
     }
     if (dweight !== undefined) {
-      const pass = { transposed, channelsOf: "input", byImages: false, nanoseconds } as const;
-      splitConvolution(exports, frame, sizes, pass, (wasm, { geometryPtr, workPtr }) =>
+      passes.byChannels("input", passes.nanoseconds, (wasm, geometryPtr, workPtr) =>
         wasm.convTranspose2dBackward(0, dweightPtr, 0, dyPtr, xPtr, 0, geometryPtr, workPtr),
       );
     }
     if (dx !== undefined) {
-      const pass = { transposed, channelsOf: "input", byImages: true, nanoseconds } as const;
-      splitConvolution(exports, frame, sizes, pass, (wasm, { input, output, geometryPtr, workPtr }) =>
+      passes.byImages("input", (wasm, geometryPtr, workPtr, input, output) =>
         wasm.convTranspose2dBackward(dxPtr + input, 0, 0, dyPtr + output, 0, weightPtr, geometryPtr, workPtr),
       );
     }

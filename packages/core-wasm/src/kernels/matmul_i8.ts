@@ -178,17 +178,19 @@ export function matmul_i8Into(
   if (bias !== undefined) checkArray("bias", bias, "f32", n, "n");
   if (out.length === 0) return;
   w.runtime.call((exports, frame) => {
-    const [outPtr, xPtr, biasPtr] = [frame.output(out), frame.input(x), frame.optionalInput(bias)];
+    const outPtr = frame.output(out);
+    const xPtr = frame.input(x);
+    const biasPtr = frame.optionalInput(bias);
     const { threads } = frame;
-    const nanoseconds = m * n * k * (m < rowUnit ? 0.04 : 0.02);
-    const byRows = evenness(m, rowUnit, threads) >= evenness(n, columnUnit, threads);
-    const [length, unit] = byRows ? [m, rowUnit] : [n, columnUnit];
-    frame.split(length, { unit, nanoseconds }, (wasm, begin, count) => {
-      const rows = byRows ? count : m;
-      const [first, columns] = byRows ? [0, n] : [begin, count];
-      const [toOut, toX] = byRows ? [4 * begin * n, 4 * begin * k] : [0, 0];
+    const byRows = threads === 1 || evenness(m, rowUnit, threads) >= evenness(n, columnUnit, threads);
+    const split = { unit: byRows ? rowUnit : columnUnit, nanoseconds: 0.015 * m * n * k };
+    frame.split(byRows ? m : n, split, (wasm, begin, length) => {
+      const row = byRows ? begin : 0;
+      const rows = byRows ? length : m;
+      const [toOut, toX] = [outPtr + 4 * row * n, xPtr + 4 * row * k];
       const workPtr = frame.scratch(exports.matmul_i8WorkBytes(rows, n, k));
-      wasm.matmul_i8(outPtr + toOut, xPtr + toX, packed.ptr, biasPtr, rows, n, k, first, columns, workPtr);
+      if (byRows) wasm.matmul_i8(toOut, toX, packed.ptr, biasPtr, rows, n, k, 0, n, workPtr);
+      else wasm.matmul_i8(toOut, toX, packed.ptr, biasPtr, rows, n, k, begin, length, workPtr);
     });
   });
 }

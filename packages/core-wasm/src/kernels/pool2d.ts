@@ -34,20 +34,32 @@ interface Sizes {
   kernel: readonly [number, number];
   large: number;
   small: number;
+  /** The bytes of one plane. */
+  largePlane: number;
+  smallPlane: number;
 }
 
 function poolSizes({ planes, height, width, kernelSize }: Pool2dOptions): Sizes {
   checkCounts({ planes, height, width });
   const kernel = pair("kernelSize", kernelSize, 1);
-  const small = planes * Math.floor(height / kernel[0]) * Math.floor(width / kernel[1]);
-  return { planes, height, width, kernel, large: planes * height * width, small };
+  const largePlane = 4 * height * width;
+  const smallPlane = 4 * Math.floor(height / kernel[0]) * Math.floor(width / kernel[1]);
+  return { planes, height, width, kernel, ...totals(planes, largePlane, smallPlane) };
+}
+
+function totals(
+  planes: number,
+  largePlane: number,
+  smallPlane: number,
+): Pick<Sizes, "large" | "small" | "largePlane" | "smallPlane"> {
+  return { large: (planes * largePlane) / 4, small: (planes * smallPlane) / 4, largePlane, smallPlane };
 }
 
 function upsampleSizes({ planes, height, width, scaleFactor }: Upsample2dOptions): Sizes {
   checkCounts({ planes, height, width });
   const kernel = pair("scaleFactor", scaleFactor, 1);
   const sizes = { planes, height: height * kernel[0], width: width * kernel[1], kernel };
-  return { ...sizes, large: planes * sizes.height * sizes.width, small: planes * height * width };
+  return { ...sizes, ...totals(planes, 4 * sizes.height * sizes.width, 4 * height * width) };
 }
 
 const pooled = "planes × ⌊height / kernelHeight⌋ × ⌊width / kernelWidth⌋";
@@ -69,15 +81,26 @@ export function avgPool2dInto(
   x: KernelArray<"f32">,
   { runtime, ...options }: Pool2dOptions,
 ): void {
-  const { planes, height, width, kernel, large, small } = poolSizes(options);
+  const { planes, height, width, kernel, large, small, largePlane, smallPlane } = poolSizes(options);
   checkArray("out", out, "f32", small, pooled);
   checkArray("x", x, "f32", large, plain);
   if (small === 0) return;
-  runtimeFor(runtime, out, x).callByRows(
-    { count: planes, nanoseconds: large, output: [out], input: [x] },
-    (wasm, { output: [out], input: [x] }, n) =>
-      wasm.poolSums(out, x, n, height, width, ...kernel, kernel[0] * kernel[1], false),
-  );
+  runtimeFor(runtime, out, x).call((_, frame) => {
+    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
+    frame.split(planes, { nanoseconds: 0.3 * large }, (wasm, begin, n) =>
+      wasm.poolSums(
+        outPtr + begin * smallPlane,
+        xPtr + begin * largePlane,
+        n,
+        height,
+        width,
+        kernel[0],
+        kernel[1],
+        kernel[0] * kernel[1],
+        false,
+      ),
+    );
+  });
 }
 
 /** `avgPool2dInto` with a new array for the result. */
@@ -99,15 +122,26 @@ export function avgPool2dBackwardInto(
   dy: KernelArray<"f32">,
   { runtime, ...options }: Pool2dOptions,
 ): void {
-  const { planes, height, width, kernel, large, small } = poolSizes(options);
+  const { planes, height, width, kernel, large, small, largePlane, smallPlane } = poolSizes(options);
   checkArray("dx", dx, "f32", large, plain);
   checkArray("dy", dy, "f32", small, pooled);
   if (small === 0) return;
-  runtimeFor(runtime, dx, dy).callByRows(
-    { count: planes, nanoseconds: large, inout: [dx], input: [dy] },
-    (wasm, { inout: [dx], input: [dy] }, n) =>
-      wasm.spreadWindows(dx, dy, n, height, width, ...kernel, kernel[0] * kernel[1], true),
-  );
+  runtimeFor(runtime, dx, dy).call((_, frame) => {
+    const [dxPtr, dyPtr] = [frame.inout(dx), frame.input(dy)];
+    frame.split(planes, { nanoseconds: 0.3 * large }, (wasm, begin, n) =>
+      wasm.spreadWindows(
+        dxPtr + begin * largePlane,
+        dyPtr + begin * smallPlane,
+        n,
+        height,
+        width,
+        kernel[0],
+        kernel[1],
+        kernel[0] * kernel[1],
+        true,
+      ),
+    );
+  });
 }
 
 /**
@@ -122,14 +156,24 @@ export function maxPool2dInto(
   x: KernelArray<"f32">,
   { runtime, ...options }: Pool2dOptions,
 ): void {
-  const { planes, height, width, kernel, large, small } = poolSizes(options);
+  const { planes, height, width, kernel, large, small, largePlane, smallPlane } = poolSizes(options);
   checkArray("out", out, "f32", small, pooled);
   checkArray("x", x, "f32", large, plain);
   if (small === 0) return;
-  runtimeFor(runtime, out, x).callByRows(
-    { count: planes, nanoseconds: large, output: [out], input: [x] },
-    (wasm, { output: [out], input: [x] }, n) => wasm.maxPool2d(out, x, n, height, width, ...kernel),
-  );
+  runtimeFor(runtime, out, x).call((_, frame) => {
+    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
+    frame.split(planes, { nanoseconds: 0.3 * large }, (wasm, begin, n) =>
+      wasm.maxPool2d(
+        outPtr + begin * smallPlane,
+        xPtr + begin * largePlane,
+        n,
+        height,
+        width,
+        kernel[0],
+        kernel[1],
+      ),
+    );
+  });
 }
 
 /** `maxPool2dInto` with a new array for the result. */
@@ -154,16 +198,26 @@ export function maxPool2dBackwardInto(
   x: KernelArray<"f32">,
   { runtime, ...options }: Pool2dOptions,
 ): void {
-  const { planes, height, width, kernel, large, small } = poolSizes(options);
+  const { planes, height, width, kernel, large, small, largePlane, smallPlane } = poolSizes(options);
   checkArray("dx", dx, "f32", large, plain);
   checkArray("dy", dy, "f32", small, pooled);
   checkArray("x", x, "f32", large, plain);
   if (small === 0) return;
-  runtimeFor(runtime, dx, dy, x).callByRows(
-    { count: planes, nanoseconds: large, inout: [dx], input: [dy, x] },
-    (wasm, { inout: [dx], input: [dy, x] }, n) =>
-      wasm.maxPool2dBackward(dx, dy, x, n, height, width, ...kernel),
-  );
+  runtimeFor(runtime, dx, dy, x).call((_, frame) => {
+    const [dxPtr, dyPtr, xPtr] = [frame.inout(dx), frame.input(dy), frame.input(x)];
+    frame.split(planes, { nanoseconds: 0.3 * large }, (wasm, begin, n) =>
+      wasm.maxPool2dBackward(
+        dxPtr + begin * largePlane,
+        dyPtr + begin * smallPlane,
+        xPtr + begin * largePlane,
+        n,
+        height,
+        width,
+        kernel[0],
+        kernel[1],
+      ),
+    );
+  });
 }
 
 /**
@@ -179,15 +233,26 @@ export function upsampleNearest2dInto(
   x: KernelArray<"f32">,
   { runtime, ...options }: Upsample2dOptions,
 ): void {
-  const { planes, height, width, kernel, large, small } = upsampleSizes(options);
+  const { planes, height, width, kernel, large, small, largePlane, smallPlane } = upsampleSizes(options);
   checkArray("out", out, "f32", large, scaled);
   checkArray("x", x, "f32", small, plain);
   if (small === 0) return;
-  runtimeFor(runtime, out, x).callByRows(
-    { count: planes, nanoseconds: large, output: [out], input: [x] },
-    (wasm, { output: [out], input: [x] }, n) =>
-      wasm.spreadWindows(out, x, n, height, width, ...kernel, 1, false),
-  );
+  runtimeFor(runtime, out, x).call((_, frame) => {
+    const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
+    frame.split(planes, { nanoseconds: 0.3 * large }, (wasm, begin, n) =>
+      wasm.spreadWindows(
+        outPtr + begin * largePlane,
+        xPtr + begin * smallPlane,
+        n,
+        height,
+        width,
+        kernel[0],
+        kernel[1],
+        1,
+        false,
+      ),
+    );
+  });
 }
 
 /** `upsampleNearest2dInto` with a new array for the result. */
@@ -212,12 +277,24 @@ export function upsampleNearest2dBackwardInto(
   dy: KernelArray<"f32">,
   { runtime, ...options }: Upsample2dOptions,
 ): void {
-  const { planes, height, width, kernel, large, small } = upsampleSizes(options);
+  const { planes, height, width, kernel, large, small, largePlane, smallPlane } = upsampleSizes(options);
   checkArray("dx", dx, "f32", small, plain);
   checkArray("dy", dy, "f32", large, scaled);
   if (small === 0) return;
-  runtimeFor(runtime, dx, dy).callByRows(
-    { count: planes, nanoseconds: large, inout: [dx], input: [dy] },
-    (wasm, { inout: [dx], input: [dy] }, n) => wasm.poolSums(dx, dy, n, height, width, ...kernel, 1, true),
-  );
+  runtimeFor(runtime, dx, dy).call((_, frame) => {
+    const [dxPtr, dyPtr] = [frame.inout(dx), frame.input(dy)];
+    frame.split(planes, { nanoseconds: 0.3 * large }, (wasm, begin, n) =>
+      wasm.poolSums(
+        dxPtr + begin * smallPlane,
+        dyPtr + begin * largePlane,
+        n,
+        height,
+        width,
+        kernel[0],
+        kernel[1],
+        1,
+        true,
+      ),
+    );
+  });
 }

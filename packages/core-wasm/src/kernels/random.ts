@@ -69,7 +69,7 @@ export const drawsBytes = 384;
  * @throws RangeError, DTypeError
  */
 export function randomUniformInto(out: FloatKernelArray, options: UniformOptions): void {
-  const source = checkSource(options);
+  const { seed, stream, offset } = checkSource(options);
   const { low = 0, high = 1, runtime } = options;
   const type = floatType("out", out);
   const largest = type === "f32" ? 3.4028234663852886e38 : Number.MAX_VALUE;
@@ -78,11 +78,11 @@ export function randomUniformInto(out: FloatKernelArray, options: UniformOptions
   const span = type === "f32" ? Math.fround(Math.fround(high) - Math.fround(low)) : high - low;
   checkNumber("high − low", span, 0, largest);
   const single = type === "f32";
-  const draws: Draws = { perBlock: single ? 4 : 2, nanoseconds: single ? 0.8 : 2, runtime };
-  drawInto(out, source, draws, (wasm, workPtr, ...at) =>
+  const draws: Draws = { perBlock: single ? 4 : 2, nanoseconds: single ? 1.3 : 3, runtime };
+  drawInto(out, offset, draws, (wasm, outPtr, n, offset, workPtr) =>
     single
-      ? wasm.randomUniform(...at, low, high, workPtr)
-      : wasm.randomUniform_f64(...at, low, high, workPtr),
+      ? wasm.randomUniform(outPtr, n, seed, stream, offset, low, high, workPtr)
+      : wasm.randomUniform_f64(outPtr, n, seed, stream, offset, low, high, workPtr),
   );
 }
 
@@ -100,15 +100,15 @@ export function randomUniform(n: number, options: UniformOptions): Float32Array 
  * @throws RangeError, DTypeError
  */
 export function randomNormalInto(out: FloatKernelArray, options: NormalOptions): void {
-  const source = checkSource(options);
+  const { seed, stream, offset } = checkSource(options);
   const { mean = 0, std = 1, runtime } = options;
   const type = floatType("out", out);
   checkNumber("mean", mean);
   checkNumber("std", std, 0);
-  drawInto(out, source, { perBlock: 2, nanoseconds: 8, runtime }, (wasm, workPtr, ...at) =>
+  drawInto(out, offset, { perBlock: 2, nanoseconds: 7, runtime }, (wasm, outPtr, n, offset, workPtr) =>
     type === "f32"
-      ? wasm.randomNormal(...at, mean, std, workPtr)
-      : wasm.randomNormal_f64(...at, mean, std, workPtr),
+      ? wasm.randomNormal(outPtr, n, seed, stream, offset, mean, std, workPtr)
+      : wasm.randomNormal_f64(outPtr, n, seed, stream, offset, mean, std, workPtr),
   );
 }
 
@@ -129,11 +129,13 @@ export function randomNormal(n: number, options: NormalOptions): Float32Array {
  * @throws RangeError, DTypeError
  */
 export function randomGumbelInto(out: FloatKernelArray, options: RandomOptions): void {
-  const source = checkSource(options);
+  const { seed, stream, offset } = checkSource(options);
   const type = floatType("out", out);
   const { runtime } = options;
-  drawInto(out, source, { perBlock: 2, nanoseconds: 8, runtime }, (wasm, workPtr, ...at) =>
-    type === "f32" ? wasm.randomGumbel(...at, workPtr) : wasm.randomGumbel_f64(...at, workPtr),
+  drawInto(out, offset, { perBlock: 2, nanoseconds: 7, runtime }, (wasm, outPtr, n, offset, workPtr) =>
+    type === "f32"
+      ? wasm.randomGumbel(outPtr, n, seed, stream, offset, workPtr)
+      : wasm.randomGumbel_f64(outPtr, n, seed, stream, offset, workPtr),
   );
 }
 
@@ -153,13 +155,13 @@ export function randomGumbel(n: number, options: RandomOptions): Float32Array {
  * @throws RangeError, DTypeError
  */
 export function randomIntegersInto(out: KernelArray<"i32">, options: IntegersOptions): void {
-  const source = checkSource(options);
+  const { seed, stream, offset } = checkSource(options);
   const { low, high, runtime } = options;
   checkArray("out", out, "i32", out.length);
   checkInteger("low", low, -(2 ** 31), 2 ** 31 - 1);
   checkInteger("high", high, low + 1, 2 ** 31);
-  drawInto(out, source, { perBlock: 4, nanoseconds: 2, runtime }, (wasm, workPtr, ...at) =>
-    wasm.randomIntegers(...at, low, high - low, workPtr),
+  drawInto(out, offset, { perBlock: 4, nanoseconds: 2, runtime }, (wasm, outPtr, n, offset, workPtr) =>
+    wasm.randomIntegers(outPtr, n, seed, stream, offset, low, high - low, workPtr),
   );
 }
 
@@ -206,11 +208,11 @@ export function randomPermutation(n: number, options: RandomOptions): Int32Array
  * @throws RangeError, DTypeError
  */
 export function randomBitsInto(out: KernelArray<"u32">, options: RandomOptions): void {
-  const source = checkSource(options);
+  const { seed, stream, offset } = checkSource(options);
   checkArray("out", out, "u32", out.length);
   const { runtime } = options;
-  drawInto(out, source, { perBlock: 4, nanoseconds: 0.8, runtime }, (wasm, workPtr, ...at) =>
-    wasm.randomBits(...at, workPtr),
+  drawInto(out, offset, { perBlock: 4, nanoseconds: 1.2, runtime }, (wasm, outPtr, n, offset, workPtr) =>
+    wasm.randomBits(outPtr, n, seed, stream, offset, workPtr),
   );
 }
 
@@ -243,17 +245,9 @@ const drawUnit = 32;
 /** Runs a kernel on `out` in parts: each begins at the block where the one before it ends. */
 function drawInto<D extends "f32" | "f64" | "i32" | "u32">(
   out: KernelArray<D>,
-  { seed, stream, offset }: RandomState,
+  offset: number,
   { perBlock, nanoseconds, runtime }: Draws,
-  draw: (
-    wasm: Kernels,
-    workPtr: number,
-    outPtr: number,
-    n: number,
-    seed: number,
-    stream: number,
-    offset: number,
-  ) => void,
+  draw: (wasm: Kernels, outPtr: number, n: number, offset: number, workPtr: number) => void,
 ): void {
   const { length } = out;
   // The kernels count blocks with 64 bits, from an offset that a float64 has to hold.
@@ -264,7 +258,7 @@ function drawInto<D extends "f32" | "f64" | "i32" | "u32">(
     const outPtr = frame.output(out);
     frame.split(length, split, (wasm, begin, count) => {
       const workPtr = frame.scratch(drawsBytes);
-      draw(wasm, workPtr, outPtr + begin * bytes, count, seed, stream, offset + begin / perBlock);
+      draw(wasm, outPtr + begin * bytes, count, offset + begin / perBlock, workPtr);
     });
   });
 }

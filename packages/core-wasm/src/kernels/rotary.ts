@@ -115,7 +115,7 @@ export function rotaryTableInto(
   if (table.length === 0) return;
   runtimeFor(runtime, table).call((exports, frame) => {
     const tablePtr = frame.output(table);
-    frame.split(tokens, { nanoseconds: 8 * table.length }, (wasm, begin, length) => {
+    frame.split(tokens, { nanoseconds: 2 * table.length }, (wasm, begin, length) => {
       const workPtr = frame.scratch(exports.rotaryWorkBytes(dims));
       wasm.rotaryTable(tablePtr + 4 * begin * dims, position + begin, length, dims, base, workPtr);
     });
@@ -172,11 +172,18 @@ function rotate(
     const tablePtr = frame.optionalInput(table);
     const xPtr = frame.input(x);
     const outPtr = whole ? frame.output(out) : frame.inout(out);
-    const nanoseconds = tokens * (batch * heads * headDim + (table === undefined ? 8 * dims : 0));
+    const nanoseconds = tokens * (0.4 * batch * heads * headDim + (table === undefined ? 2 * dims : 0));
     frame.split(tokens, { nanoseconds }, (wasm, begin, length) => {
       const plan = [
-        ...[batch, heads, length, headDim, dims, Number(pairs === "interleaved"), Number(inverse)],
-        ...[Number(accumulate), position + begin],
+        batch,
+        heads,
+        length,
+        headDim,
+        dims,
+        Number(pairs === "interleaved"),
+        Number(inverse),
+        Number(accumulate),
+        position + begin,
         positionsPtr && positionsPtr + 4 * begin,
         positionsBatch,
         tablePtr,
