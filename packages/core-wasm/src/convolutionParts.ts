@@ -23,6 +23,9 @@ export type ConvolutionPart = (
 /** Channels are shared out by so many: what a part packs for itself is spread over them, and no part takes another path. */
 const channelUnit = 12;
 
+/** And rows by so many places: what a part lays out for itself overlaps the others'. */
+const leastPlaces = 64;
+
 /** The passes of one call, each in parts. */
 export class ConvolutionPasses {
   readonly #exports: CoreExports;
@@ -50,17 +53,34 @@ export class ConvolutionPasses {
     return 0.04 * batch * small[0] * small[1] * small[2] * (large[0] / groups) * kernel[0] * kernel[1];
   }
 
-  /** Images are computed by themselves, and so are the channels of `side`: whichever can be shared out more evenly. */
-  byImages(side: Side, part: ConvolutionPart): void {
+  /**
+   * Where each element of `side` is computed by itself: images, or rows or channels of all images if those can be shared out
+   * more evenly. Each part of the rows packs all weights, each part of the channels all patches, which takes longer.
+   */
+  byPlaces(side: Side, part: ConvolutionPart): void {
     const { batch } = this.#convolution;
+    const [channels, rows] = this.#convolution[side];
     const { threads } = this.#frame;
-    const [channels] = this.#convolution[side];
-    if (threads > 1 && evenness(channels, this.#unit(channels), threads) > evenness(batch, 1, threads)) {
-      this.byChannels(side, this.nanoseconds, part);
-      return;
+    const { nanoseconds } = this;
+    const rowUnit = this.#rowUnit(side);
+    if (threads > 1) {
+      const ofImages = evenness(batch, 1, threads);
+      const ofRows = evenness(rows, rowUnit, threads);
+      const ofChannels = evenness(channels, this.#channelUnit(channels), threads);
+      if (ofChannels > Math.max(ofImages, ofRows)) {
+        this.byChannels(side, nanoseconds, part);
+        return;
+      }
+      if (ofRows > ofImages) {
+        this.#frame.split(rows, { unit: rowUnit, nanoseconds }, (wasm, begin, length) => {
+          const of = length === rows ? undefined : { side, rows: [begin, begin + length] as const };
+          this.#run(wasm, of, part, 0, 0);
+        });
+        return;
+      }
     }
     const { input, output } = this.#convolution;
-    this.#frame.split(batch, { nanoseconds: this.nanoseconds }, (wasm, begin, images) => {
+    this.#frame.split(batch, { nanoseconds }, (wasm, begin, images) => {
       const toInput = 4 * begin * input[0] * input[1] * input[2];
       const toOutput = 4 * begin * output[0] * output[1] * output[2];
       this.#run(wasm, images === batch ? undefined : { images }, part, toInput, toOutput);
@@ -70,13 +90,20 @@ export class ConvolutionPasses {
   /** Where sums run over all images, the channels of `side` alone; groups stay whole. */
   byChannels(side: Side, nanoseconds: number, part: ConvolutionPart): void {
     const [channels] = this.#convolution[side];
-    this.#frame.split(channels, { unit: this.#unit(channels), nanoseconds }, (wasm, begin, length) => {
-      const range: GeometryPart[Side] = [begin, begin + length];
-      this.#run(wasm, length === channels ? undefined : { [side]: range }, part, 0, 0);
+    this.#frame.split(channels, { unit: this.#channelUnit(channels), nanoseconds }, (wasm, begin, length) => {
+      const of = length === channels ? undefined : { side, channels: [begin, begin + length] as const };
+      this.#run(wasm, of, part, 0, 0);
     });
   }
 
-  #unit(channels: number): number {
+  /** Whole steps of the stride, so that each part begins in the same phase. */
+  #rowUnit(side: Side): number {
+    const { stride } = this.#convolution;
+    const rows = Math.ceil(leastPlaces / Math.max(1, this.#convolution[side][2]));
+    return Math.ceil(rows / stride[0]) * stride[0];
+  }
+
+  #channelUnit(channels: number): number {
     const { groups } = this.#convolution;
     return groups === 1 ? channelUnit : Math.max(1, channels / groups);
   }

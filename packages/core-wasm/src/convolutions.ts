@@ -214,27 +214,34 @@ export function checkConvolution(
   }
 }
 
-/** What of a convolution is computed: so many images, and of the side that is written the channels [first, end). Default: all */
+/** What of a convolution is computed: so many images, and channels or rows [first, end) of a side, where that is the result. */
 export interface GeometryPart {
   images?: number | undefined;
-  input?: readonly [first: number, end: number] | undefined;
-  output?: readonly [first: number, end: number] | undefined;
+  side?: "input" | "output" | undefined;
+  channels?: readonly [first: number, end: number] | undefined;
+  rows?: readonly [first: number, end: number] | undefined;
 }
+
+const whole: GeometryPart = {};
 
 /** What the kernels read: the sizes of the convolution, or of the one whose transpose this is. */
 export function geometry(
   { batch, groups, input, output, kernel, stride, padding, dilation }: Convolution,
   transposed: boolean,
-  { images = batch, input: ofInput = [0, input[0]], output: ofOutput = [0, output[0]] }: GeometryPart = {},
+  { images = batch, side, channels, rows }: GeometryPart = whole,
 ): Int32Array {
-  const [large, ofLarge] = transposed ? [output, ofOutput] : [input, ofInput];
-  const [small, ofSmall] = transposed ? [input, ofInput] : [output, ofOutput];
+  const [large, small] = transposed ? [output, input] : [input, output];
   // prettier-ignore
-  return Int32Array.of(
+  const words = Int32Array.of(
     images, groups,
     large[0], large[1], large[2],
     small[0], small[1], small[2],
     kernel[0], kernel[1], stride[0], stride[1], padding[0], padding[1], dilation[0], dilation[1],
-    ofLarge[0], ofLarge[1], ofSmall[0], ofSmall[1],
+    0, large[0], 0, large[1],
+    0, small[0], 0, small[1],
   );
+  const ranges = (side === "output") === transposed ? 16 : 20;
+  if (channels !== undefined) words.set(channels, ranges);
+  if (rows !== undefined) words.set(rows, ranges + 2);
+  return words;
 }

@@ -9,7 +9,7 @@ import { matmulWorkBytes } from "./matmul";
  * The bytes of working memory that a convolution of these sizes needs, forward or backward, transposed or not: a block of
  * channels of one image (or of some small ones) and the weights of a group, packed; no matrix of patches. In float64: it may be more than there is memory.
  *
- * @param geometryPtr i32[20], see `Conv2dGeometry`
+ * @param geometryPtr i32[24], see `Conv2dGeometry`
  */
 export function conv2dWorkBytes(geometryPtr: usize): f64 {
   const g = changetype<Conv2dGeometry>(geometryPtr);
@@ -31,7 +31,7 @@ export function conv2dWorkBytes(geometryPtr: usize): f64 {
  * @param xPtr        f32[B, inChannels, height, width]
  * @param weightPtr   f32[outChannels, inChannels / groups, kernelHeight, kernelWidth]
  * @param biasPtr     f32[outChannels], or 0
- * @param geometryPtr i32[20], see `Conv2dGeometry`
+ * @param geometryPtr i32[24], see `Conv2dGeometry`
  * @param workPtr     `conv2dWorkBytes` bytes, aligned to 64
  */
 export function conv2d(
@@ -44,7 +44,11 @@ export function conv2d(
 ): void {
   const g = changetype<Conv2dGeometry>(geometryPtr);
   const fill = biasPtr != 0 || g.inChannels == 0;
-  if (fill) fillPlanes(yPtr, biasPtr, g.batch, g.outChannels, g.firstOut, g.endOut, g.outHeight * g.outWidth);
+  if (fill) {
+    const firstPtr = yPtr + (<usize>(g.firstOutRow * g.outWidth) << 2);
+    const places = g.outHeight * g.outWidth;
+    fillPlanes(firstPtr, biasPtr, g.batch, g.outChannels, g.firstOut, g.endOut, places, g.outRows * g.outWidth);
+  }
   if (g.inChannels > 0) gather(yPtr, xPtr, weightPtr, g, fill, workPtr);
 }
 

@@ -14,7 +14,7 @@ import { scatter } from "../lib/conv2dScatter";
  * @param xPtr        f32[B, outChannels, outHeight, outWidth]
  * @param weightPtr   f32[outChannels, inChannels / groups, kernelHeight, kernelWidth]
  * @param biasPtr     f32[inChannels], or 0
- * @param geometryPtr i32[20], see `Conv2dGeometry`
+ * @param geometryPtr i32[24], see `Conv2dGeometry`
  * @param workPtr     `conv2dWorkBytes` bytes, aligned to 64
  */
 export function convTranspose2d(
@@ -26,7 +26,8 @@ export function convTranspose2d(
   workPtr: usize,
 ): void {
   const g = changetype<Conv2dGeometry>(geometryPtr);
-  fillPlanes(yPtr, biasPtr, g.batch, g.inChannels, g.firstIn, g.endIn, g.height * g.width);
+  const firstPtr = yPtr + (<usize>(g.firstInRow * g.width) << 2);
+  fillPlanes(firstPtr, biasPtr, g.batch, g.inChannels, g.firstIn, g.endIn, g.height * g.width, g.inRows * g.width);
   if (g.outChannels > 0) scatter(yPtr, xPtr, weightPtr, g, workPtr);
 }
 

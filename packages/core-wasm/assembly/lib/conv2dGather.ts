@@ -30,6 +30,7 @@ export function gather(
   const channels = g.groupIn;
   const places = g.outHeight * g.outWidth;
   const placeBytes = (<usize>places) << 2;
+  const skipped = <usize>(g.firstOutRow * g.outWidth) << 2;
   const planeBytes = (<usize>g.height * g.width) << 2;
   const taps = g.taps;
   const pointwise = g.isPointwise;
@@ -61,10 +62,11 @@ export function gather(
     }
     for (let b = 0; b < g.batch; b += together) {
       const images = min(together, g.batch - b);
-      const y = yPtr + <usize>(b * g.outChannels + first) * placeBytes;
+      const y = yPtr + <usize>(b * g.outChannels + first) * placeBytes + skipped;
       const x = xPtr + <usize>(b * g.inChannels + group * channels) * planeBytes;
       if (pointwise) {
-        multiply(y, places, w, channels, false, x, places, false, rows, places, channels, accumulate, workPtr);
+        const n = g.outRows * g.outWidth;
+        multiply(y, places, w, channels, false, x + skipped, places, false, rows, n, channels, accumulate, workPtr);
         continue;
       }
       for (let c = 0; c < channels; c += block) {
@@ -84,7 +86,7 @@ export function gather(
           laidImage,
           work.offsetsPtr,
           some * taps,
-          g.outHeight,
+          g.outRows,
           g.outWidth,
           <usize>g.strideHeight * gridStep,
           work.panelPtr,
@@ -104,7 +106,7 @@ export function layReached(laidPtr: usize, xPtr: usize, channels: i32, g: Conv2d
     channels,
     g.height,
     g.width,
-    g.paddingHeight,
+    g.paddingHeight - g.firstOutRow * g.strideHeight,
     g.paddingWidth,
     reachedRows(g),
     columns,

@@ -6,7 +6,7 @@ import { tileColumns, tileRows } from "./matmulTile";
 //
 // A transposed convolution goes from the small side to the large one, so one geometry serves both.
 
-/** The sizes of a convolution, as the binding writes them: i32[20], in this order. */
+/** The sizes of a convolution, as the binding writes them: i32[24], in this order. */
 // @ts-ignore: decorator
 @unmanaged
 export class Conv2dGeometry {
@@ -26,13 +26,17 @@ export class Conv2dGeometry {
   paddingWidth: i32;
   dilationHeight: i32;
   dilationWidth: i32;
-  /** The channels of the large side that are written where it is a result: those of a part, from this one on. */
+  // What is computed where the large side is the result: channels and rows, from the first to before the end. The first row
+  // is a multiple of the stride.
   firstIn: i32;
-  /** One more than the last. */
   endIn: i32;
-  /** The same of the small side, and of the weights that its channels have. */
+  firstInRow: i32;
+  endInRow: i32;
+  // The same of the small side. The weight's gradient has its channels too, and all rows.
   firstOut: i32;
   endOut: i32;
+  firstOutRow: i32;
+  endOutRow: i32;
 
   /** The channels of the large side that one group reads. */
   get groupIn(): i32 {
@@ -42,6 +46,16 @@ export class Conv2dGeometry {
   /** The channels of the small side that one group writes. */
   get groupOut(): i32 {
     return this.outChannels / this.groups;
+  }
+
+  /** The rows of the small side that are computed. */
+  get outRows(): i32 {
+    return this.endOutRow - this.firstOutRow;
+  }
+
+  /** The rows of the large side that are computed. */
+  get inRows(): i32 {
+    return this.endInRow - this.firstInRow;
   }
 
   /** The weights between one channel and another. */
@@ -106,7 +120,7 @@ function imageBlock(batch: i32, places: i32): i32 {
 
 /** How many images go together from the large side to the small one. */
 export function gatherImages(g: Conv2dGeometry): i32 {
-  return imageBlock(g.batch, g.outHeight * g.outWidth);
+  return imageBlock(g.batch, g.outRows * g.outWidth);
 }
 
 /** How many images go together from the small side to the large one, judged by its first phase. */
@@ -116,7 +130,7 @@ export function scatterImages(g: Conv2dGeometry): i32 {
 
 /** The rows of the first phase of the large side: no other has more. */
 function phaseRows(g: Conv2dGeometry): i32 {
-  return (g.height + g.strideHeight - 1) / g.strideHeight;
+  return (g.inRows + g.strideHeight - 1) / g.strideHeight;
 }
 
 function phaseColumns(g: Conv2dGeometry): i32 {
@@ -153,7 +167,7 @@ export function tapsOfPhase(g: Conv2dGeometry): i32 {
 
 /** The large side, laid out: the rows that the windows reach, from the padding above on. */
 export function reachedRows(g: Conv2dGeometry): i32 {
-  return (g.outHeight - 1) * g.strideHeight + (g.kernelHeight - 1) * g.dilationHeight + 1;
+  return (g.outRows - 1) * g.strideHeight + (g.kernelHeight - 1) * g.dilationHeight + 1;
 }
 
 /** The same for the columns of one phase. */
@@ -170,6 +184,12 @@ export function firstReaching(kernel: i32, stride: i32, padding: i32, dilation: 
   return (padding - (kernel - 1) * dilation) / stride;
 }
 
+/** The first row of the small side whose window reaches what is computed of the large one, or one before it. */
+export function firstReachingRow(g: Conv2dGeometry): i32 {
+  const first = firstReaching(g.kernelHeight, g.strideHeight, g.paddingHeight, g.dilationHeight);
+  return first + g.firstInRow / g.strideHeight;
+}
+
 /** The last one whose window reaches row `size` − 1. */
 export function lastReaching(size: i32, stride: i32, padding: i32): i32 {
   return (size - 1 + padding) / stride;
@@ -177,11 +197,7 @@ export function lastReaching(size: i32, stride: i32, padding: i32): i32 {
 
 /** The small side, laid out: the rows from the first to the last whose windows reach the large side. */
 export function reachingRows(g: Conv2dGeometry): i32 {
-  return (
-    lastReaching(g.height, g.strideHeight, g.paddingHeight) -
-    firstReaching(g.kernelHeight, g.strideHeight, g.paddingHeight, g.dilationHeight) +
-    1
-  );
+  return lastReaching(g.endInRow, g.strideHeight, g.paddingHeight) - firstReachingRow(g) + 1;
 }
 
 export function reachingColumns(g: Conv2dGeometry): i32 {

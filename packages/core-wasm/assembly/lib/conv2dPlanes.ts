@@ -128,7 +128,7 @@ export function addPhase(
   }
 }
 
-/** planes[b, c, :] = bias[c], or 0 without a bias, for the channels from `first` to `end`. */
+/** The first `count` of planes[b, c, :] = bias[c], or 0 without a bias, for the channels from `first` to before `end`. */
 export function fillPlanes(
   planesPtr: usize,
   biasPtr: usize,
@@ -137,20 +137,21 @@ export function fillPlanes(
   first: i32,
   end: i32,
   places: i32,
+  count: i32,
 ): void {
   const planeBytes = (<usize>places) << 2;
   for (let b = 0; b < batch; b++) {
-    let toPtr = planesPtr + <usize>(b * channels + first) * planeBytes;
     for (let c = first; c < end; c++) {
+      let toPtr = planesPtr + <usize>(b * channels + c) * planeBytes;
       const value: f32 = biasPtr ? load<f32>(biasPtr + ((<usize>c) << 2)) : 0;
-      const endPtr = toPtr + planeBytes;
+      const endPtr = toPtr + ((<usize>count) << 2);
       for (; toPtr + 16 <= endPtr; toPtr += 16) v128.store(toPtr, f32x4.splat(value));
       for (; toPtr < endPtr; toPtr += 4) store<f32>(toPtr, value);
     }
   }
 }
 
-/** out[c] += Σ over images and places of planes[b, c, :]: a float64 sum each, for the channels from `first` to `end`. */
+/** out[c] += Σ over images and places of planes[b, c, :]: a float64 sum each, for the channels from `first` to before `end`. */
 export function addPlaneSums(
   outPtr: usize,
   planesPtr: usize,

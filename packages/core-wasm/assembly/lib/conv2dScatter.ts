@@ -5,6 +5,7 @@ import {
   conv2dWork,
   Conv2dWork,
   firstReaching,
+  firstReachingRow,
   reachingColumns,
   reachingRows,
   scatterImages,
@@ -25,6 +26,7 @@ export function scatter(xPtr: usize, yPtr: usize, weightPtr: usize, g: Conv2dGeo
   const channels = g.groupOut;
   const places = g.outHeight * g.outWidth;
   const placeBytes = (<usize>places) << 2;
+  const skipped = <usize>(g.firstInRow * g.width) << 2;
   const planeBytes = (<usize>g.height * g.width) << 2;
   const pointwise = g.isPointwise;
   const work = pointwise ? changetype<Conv2dWork>(0) : conv2dWork(workPtr, g);
@@ -41,10 +43,11 @@ export function scatter(xPtr: usize, yPtr: usize, weightPtr: usize, g: Conv2dGeo
     if (!pointwise) packPhases(work, w, rows, g, block);
     for (let b = 0; b < g.batch; b += together) {
       const images = min(together, g.batch - b);
-      const x = xPtr + <usize>(b * g.inChannels + first) * planeBytes;
+      const x = xPtr + <usize>(b * g.inChannels + first) * planeBytes + skipped;
       const y = yPtr + <usize>(b * g.outChannels + group * channels) * placeBytes;
       if (pointwise) {
-        multiply(x, places, w, g.groupIn, true, y, places, false, rows, places, channels, true, workPtr);
+        const n = g.inRows * g.width;
+        multiply(x, places, w, g.groupIn, true, y + skipped, places, false, rows, n, channels, true, workPtr);
         continue;
       }
       for (let c = 0; c < channels; c += block) {
@@ -67,7 +70,7 @@ function layReaching(laidPtr: usize, yPtr: usize, channels: i32, g: Conv2dGeomet
     channels,
     g.outHeight,
     g.outWidth,
-    -firstReaching(g.kernelHeight, g.strideHeight, g.paddingHeight, g.dilationHeight),
+    -firstReachingRow(g),
     -firstReaching(g.kernelWidth, g.strideWidth, g.paddingWidth, g.dilationWidth),
     reachingRows(g),
     reachingColumns(g),
@@ -144,13 +147,14 @@ function scatterPhases(
   block: i32,
 ): void {
   const strided = g.isStrided;
-  const imageBytes = <usize>(g.inChannels * g.height * g.width) << 2;
+  const planeBytes = (<usize>g.height * g.width) << 2;
+  const imageBytes = <usize>g.inChannels * planeBytes;
   const gridStep = (<usize>reachingColumns(g)) << 2;
   let counts = countsPtr(work, g);
   let weights = work.rowsPtr;
   let offsets = work.offsetsPtr;
   for (let i = 0; i < g.rowPhases; i++) {
-    const gridRows = (g.height - i + g.strideHeight - 1) / g.strideHeight;
+    const gridRows = (g.inRows - i + g.strideHeight - 1) / g.strideHeight;
     for (let j = 0; j < g.columnPhases; j++) {
       const gridColumns = (g.width - j + g.strideWidth - 1) / g.strideWidth;
       const taps = load<i32>(counts);
@@ -161,7 +165,7 @@ function scatterPhases(
           images,
           to,
           strided ? <usize>rows * phaseBytes : imageBytes,
-          phaseBytes,
+          strided ? phaseBytes : planeBytes,
           weights + ((<usize>rows * c * taps) << 2),
           rows,
           work.laidPtr,

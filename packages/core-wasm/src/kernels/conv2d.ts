@@ -51,7 +51,7 @@ export function conv2dInto(
     const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
     const [weightPtr, biasPtr] = [frame.input(weight), frame.optionalInput(bias)];
     const passes = new ConvolutionPasses(exports, frame, sizes, false);
-    passes.byImages("output", (wasm, geometryPtr, workPtr, input, output) =>
+    passes.byPlaces("output", (wasm, geometryPtr, workPtr, input, output) =>
       wasm.conv2d(outPtr + output, xPtr + input, weightPtr, biasPtr, geometryPtr, workPtr),
     );
   });
@@ -106,7 +106,7 @@ export function conv2dBackwardInto(
       );
     }
     if (dx !== undefined) {
-      passes.byImages("input", (wasm, geometryPtr, workPtr, input, output) =>
+      passes.byPlaces("input", (wasm, geometryPtr, workPtr, input, output) =>
         wasm.conv2dBackward(dxPtr + input, 0, 0, dyPtr + output, 0, weightPtr, geometryPtr, workPtr),
       );
     }

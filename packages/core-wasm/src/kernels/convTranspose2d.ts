@@ -52,7 +52,7 @@ export function convTranspose2dInto(
     const [outPtr, xPtr] = [frame.output(out), frame.input(x)];
     const [weightPtr, biasPtr] = [frame.input(weight), frame.optionalInput(bias)];
     const passes = new ConvolutionPasses(exports, frame, sizes, true);
-    passes.byImages("output", (wasm, geometryPtr, workPtr, input, output) =>
+    passes.byPlaces("output", (wasm, geometryPtr, workPtr, input, output) =>
       wasm.convTranspose2d(outPtr + output, xPtr + input, weightPtr, biasPtr, geometryPtr, workPtr),
     );
   });
@@ -109,7 +109,7 @@ export function convTranspose2dBackwardInto(
       );
     }
     if (dx !== undefined) {
-      passes.byImages("input", (wasm, geometryPtr, workPtr, input, output) =>
+      passes.byPlaces("input", (wasm, geometryPtr, workPtr, input, output) =>
         wasm.convTranspose2dBackward(dxPtr + input, 0, 0, dyPtr + output, 0, weightPtr, geometryPtr, workPtr),
       );
     }

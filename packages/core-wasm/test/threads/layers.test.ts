@@ -177,34 +177,41 @@ describe.each(variants.flatMap((variant) => [2, 3, 5].map((threads) => ({ varian
     const convolutions = fc.record({
       batch: fc.integer({ min: 1, max: 6 }),
       groups: fc.oneof(fc.constant(1), fc.integer({ min: 2, max: 5 })),
-      inOfGroup: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 20, max: 40 })),
-      outOfGroup: fc.oneof(fc.integer({ min: 1, max: 4 }), fc.integer({ min: 20, max: 40 })),
-      height: fc.integer({ min: 3, max: 12 }),
-      width: fc.integer({ min: 3, max: 12 }),
+      inOfGroup: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 20, max: 40 })),
+      outOfGroup: fc.oneof(fc.integer({ min: 1, max: 5 }), fc.integer({ min: 20, max: 40 })),
+      height: fc.integer({ min: 5, max: 20 }),
+      width: fc.oneof(fc.integer({ min: 3, max: 12 }), fc.integer({ min: 20, max: 70 })),
       kernelSize: fc.tuple(size, size),
       stride: fc.tuple(size, size),
       padding: fc.tuple(fc.nat(1), fc.nat(1)),
+      dilation: fc.constantFrom(1, [2, 1] as const),
     });
 
-    it.each([false, true])("convolutions, by images and by channels (transposed: %s)", async (transposed) => {
-      await fc.assert(
-        fc.asyncProperty(
-          convolutions,
-          fc.nat(1000),
-          async ({ groups, inOfGroup, outOfGroup, ...shape }, seed) => {
-            const channels = { inChannels: groups * inOfGroup, outChannels: groups * outOfGroup };
-            await expectSameConvolution({ ...shape, groups, ...channels }, transposed, seed);
-          },
-        ),
-        { numRuns: 40 },
-      );
-    });
+    it.each([false, true])(
+      "convolutions, by images, rows and channels (transposed: %s)",
+      async (transposed) => {
+        await fc.assert(
+          fc.asyncProperty(
+            convolutions,
+            fc.nat(1000),
+            async ({ groups, inOfGroup, outOfGroup, ...shape }, seed) => {
+              const channels = { inChannels: groups * inOfGroup, outChannels: groups * outOfGroup };
+              await expectSameConvolution({ ...shape, groups, ...channels }, transposed, seed);
+            },
+          ),
+          { numRuns: 40 },
+        );
+      },
+    );
 
     it.each([
       { batch: 1, inChannels: 70, outChannels: 64, height: 9, width: 7, kernelSize: [3, 3], padding: 1 },
       { batch: 1, inChannels: 64, outChannels: 61, height: 16, width: 16, kernelSize: [1, 1] },
       { batch: 3, inChannels: 30, outChannels: 40, height: 1, width: 1, kernelSize: [1, 1] },
       { batch: 1, inChannels: 24, outChannels: 24, height: 9, width: 9, kernelSize: [3, 3], groups: 24 },
+      { batch: 1, inChannels: 9, outChannels: 10, height: 31, width: 33, kernelSize: [3, 2], stride: [3, 2] },
+      { batch: 1, inChannels: 2, outChannels: 3, height: 40, width: 37, kernelSize: [3, 3], padding: 1 },
+      { batch: 1, inChannels: 20, outChannels: 30, height: 41, width: 16, kernelSize: [5, 5], padding: 2 },
       { batch: 5, inChannels: 36, outChannels: 26, height: 8, width: 8, kernelSize: [4, 4], stride: 2 },
     ] as const)(
       "convolutions of $batch × $inChannels channels to $outChannels, kernel $kernelSize",
