@@ -374,6 +374,6 @@ describe.each(variants.flatMap((variant) => [2, 3, 5].map((threads) => ({ varian
   },
 );
 
-function bits(array: ArrayBufferView<ArrayBufferLike>): Uint8Array {
+function bits(array: ArrayBufferView): Uint8Array {
   return new Uint8Array(array.buffer, array.byteOffset, array.byteLength);
 }
