@@ -42,9 +42,6 @@ export interface AttentionOptions extends KernelOptions {
 
 /** The kernels count with 32 bits and a sign. */
 const mostCount = 2 ** 31 - 1;
-/** Far beyond any head; working memory, some hundred rows of this length, stays within 32 bits. */
-const mostHeadDim = 2 ** 20;
-
 /** Far beyond any head: working memory is up to 2 KiB for each. */
 const mostHeadDim = 2 ** 20;
 
@@ -77,9 +74,8 @@ export function checkSizes(options: AttentionOptions): AttentionSizes {
   if (mask !== undefined) checkMask("mask", mask, queries * keys, batch);
   if (blockMask !== undefined) {
     const { states, queryBlock, keyBlock } = blockMask;
-    checkInteger("blockMask.queryBlock", queryBlock, 1, mostCount);
-    // The kernel rounds keys / keyBlock up.
-    checkInteger("blockMask.keyBlock", keyBlock, 1, mostCount - Math.max(0, keys - 1));
+    checkInteger("blockMask.queryBlock", queryBlock, 1);
+    checkInteger("blockMask.keyBlock", keyBlock, 1);
     checkMask(
       "blockMask.states",
       states,
