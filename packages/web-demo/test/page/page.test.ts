@@ -53,48 +53,43 @@ describe("before any script", () => {
 });
 
 describe("training", () => {
-  // Again where something else on the machine held the browser up just then: the bound stays.
-  it(
-    "starts, learns, writes, pauses within 100 ms, goes on, steps and resets, without a complaint",
-    { retry: 2 },
-    async () => {
-      const v = await visit({ fragment: small });
-      const recorded = await v.text("lines");
-      await v.click("primary");
-      await v.phase("running");
-      await v.step(120);
-      // Who knows nothing needs log2(65), 6.02 bits.
-      expect(await v.number("bits")).toBeLessThan(4);
-      expect(await v.page.locator(".line mark").first().textContent()).toBe("ROMEO:");
-      // A fast machine is at this step before it has written much.
-      await expect.poll(async () => (await v.text("lines")).length).toBeGreaterThan(30);
-      expect(await v.page.locator(".notebook tbody tr").count()).toBeGreaterThanOrEqual(3);
-      expect(await v.page.locator("[data-part=heat]").getAttribute("aria-label")).toContain("32 lanes");
-      expect(await v.number("heldOut")).toBeLessThan(5);
+  it("starts, learns, writes, pauses within 100 ms, goes on, steps and resets, without a complaint", async () => {
+    const v = await visit({ fragment: small });
+    const recorded = await v.text("lines");
+    await v.click("primary");
+    await v.phase("running");
+    await v.step(120);
+    // Who knows nothing needs log2(65), 6.02 bits.
+    expect(await v.number("bits")).toBeLessThan(4);
+    expect(await v.page.locator(".line mark").first().textContent()).toBe("ROMEO:");
+    // A fast machine is at this step before it has written much.
+    await expect.poll(async () => (await v.text("lines")).length).toBeGreaterThan(30);
+    expect(await v.page.locator(".notebook tbody tr").count()).toBeGreaterThanOrEqual(3);
+    expect(await v.page.locator("[data-part=heat]").getAttribute("aria-label")).toContain("32 lanes");
+    expect(await v.number("heldOut")).toBeLessThan(5);
 
-      await v.click("primary");
-      await v.phase("paused");
-      const stopMs = Number(await v.page.locator("#charRnn").getAttribute("data-stop-ms"));
-      expect(stopMs).toBeGreaterThan(0);
-      expect(stopMs).toBeLessThan(100);
-      const paused = await v.number("stepNow");
-      await v.page.waitForTimeout(300);
-      expect(await v.number("stepNow")).toBe(paused);
+    await v.click("primary");
+    await v.phase("paused");
+    const stopMs = Number(await v.page.locator("#charRnn").getAttribute("data-stop-ms"));
+    expect(stopMs).toBeGreaterThan(0);
+    expect(stopMs).toBeLessThan(100);
+    const paused = await v.number("stepNow");
+    await v.page.waitForTimeout(300);
+    expect(await v.number("stepNow")).toBe(paused);
 
-      await v.click("step");
-      await v.step(paused + 1);
-      await v.phase("paused");
+    await v.click("step");
+    await v.step(paused + 1);
+    await v.phase("paused");
 
-      await v.click("primary");
-      await v.step(paused + 10);
-      await v.click("reset");
-      await v.phase("idle");
-      await v.page.waitForTimeout(300);
-      expect(await v.number("stepNow")).toBe(0);
-      expect(await v.text("lines")).toBe(recorded);
-      expect(v.complaints).toEqual([]);
-    },
-  );
+    await v.click("primary");
+    await v.step(paused + 10);
+    await v.click("reset");
+    await v.phase("idle");
+    await v.page.waitForTimeout(300);
+    expect(await v.number("stepNow")).toBe(0);
+    expect(await v.text("lines")).toBe(recorded);
+    expect(v.complaints).toEqual([]);
+  });
 
   it("takes one step from nothing, writes from the prompt, and hands out the weights", async () => {
     const v = await visit({ fragment: `${small}&cell=gru&prime=JULIET:` });
