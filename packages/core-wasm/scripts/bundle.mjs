@@ -8,6 +8,7 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 rmSync("dist/chunks", { recursive: true, force: true });
 await build({
   input: {
+    errors: "src/errors.ts",
     index: "src/index.ts",
     "reference/index": "src/reference/index.ts",
     threads: "src/threads.ts",

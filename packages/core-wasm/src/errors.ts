@@ -1,0 +1,2 @@
+/** The errors alone, for packages that need no kernel. */
+export * from "./runtime/errors.js";

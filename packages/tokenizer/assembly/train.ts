@@ -1,0 +1,4 @@
+/** Where the memory that belongs to JavaScript begins. */
+export function heapBase(): usize {
+  return __heap_base;
+}

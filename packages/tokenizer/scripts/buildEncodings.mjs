@@ -1,0 +1,1 @@
+// Packs the vocabularies that the package carries.

@@ -1,0 +1,1 @@
+// Writes the tables of character classes that the scanners use.

@@ -1,0 +1,22 @@
+// Bundles src/ into one file an entry and the chunks that they share, in dist/, beside the declarations that tsc writes there.
+import { globSync, rmSync } from "node:fs";
+import { basename } from "node:path";
+import { fileURLToPath } from "node:url";
+import { build } from "rolldown";
+
+process.chdir(fileURLToPath(new URL("..", import.meta.url)));
+const encodings = globSync("src/encodings/*_*.ts").concat("src/encodings/gpt2.ts");
+rmSync("dist/chunks", { recursive: true, force: true });
+await build({
+  input: {
+    index: "src/index.ts",
+    "formats/index": "src/formats/index.ts",
+    "train/index": "src/train/index.ts",
+    cli: "src/cli.ts",
+    ...Object.fromEntries(encodings.map((path) => [`encodings/${basename(path, ".ts")}`, path])),
+  },
+  external: [/^@assemblyscript\/loader$/, /^@lanewise\//, /^node:/],
+  platform: "neutral",
+  logLevel: "warn",
+  output: { dir: "dist", format: "esm", chunkFileNames: "chunks/[name]-[hash].js" },
+});

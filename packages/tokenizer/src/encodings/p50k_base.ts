@@ -1,0 +1,4 @@
+import type { Encoding } from "./encoding.js";
+
+const encoding: Encoding = { name: "p50k_base", scanner: "r50k", specialTokens: {}, data: "" };
+export default encoding;
