@@ -23,7 +23,7 @@ for (const [module, typeName] of Object.entries(modules)) {
       `assembly/${module}.ts`,
       ...["--outFile", `${out}.wasm`],
       ...["--runtime", "stub", "--importMemory", "--use", "abort="],
-      ...["--maximumMemory", "65535", "--enable", "simd"],
+      ...["--zeroFilledMemory", "--maximumMemory", "65535", "--enable", "simd"],
       ...["--optimizeLevel", "3", "--noAssert"],
       ...["--disableWarning", "112"], // vectors in the signatures of internal functions; none is exported
       ...["--bindings", "raw"],
