@@ -9,7 +9,10 @@ export interface Engine {
    */
   encode(text: string, sink: IdSink): void;
 
-  /** The same where the pieces are known already. */
+  /** How many ids that makes; where they are more than `limit`, some number above it, found without reading on. */
+  count(text: string, limit?: number): number;
+
+  /** The same as `encode` where the pieces are known already. */
   encodePieces(pieces: readonly string[], sink: IdSink): void;
 
   /** The ids of one text, and where in its UTF-8 (lone surrogates as U+FFFD) each token ends. */

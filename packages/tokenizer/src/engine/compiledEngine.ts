@@ -1,0 +1,258 @@
+import { DisposedError, RangeError } from "@lanewise/core-wasm/errors";
+import type { ScannerName } from "../definition.js";
+import type { Engine, IdSink, TokensWithEnds } from "./engine.js";
+import { EngineMemory } from "./engineMemory.js";
+import type { PlacedModel } from "./placedModel.js";
+
+/** The numbers that assembly/lib/scan.ts knows the scanners by; 0 takes a text whole, 255 cuts before U+2581. */
+const scanners: Readonly<Record<ScannerName, number>> = { r50k: 1, cl100k: 2, o200k: 3, qwen2: 4 };
+const WHOLE = 0;
+const WORDS = 255;
+
+/** Bytes of text that are encoded at once, unless one piece is longer. */
+const CHUNK = 32768;
+/** Fewer at first: whoever wants no more than a few ids waits for no more. */
+const FIRST_CHUNK = 4096;
+/** Ids that are decoded at once. */
+const BATCH = 16384;
+
+const encoder = new TextEncoder();
+const noIds = new Uint32Array();
+
+/**
+ * Any model over encode.wasm. A text goes through a buffer in chunks: `encodeInto` fills it, the part of it that is certain
+ * whatever follows is encoded, the rest moves to the front.
+ */
+export class CompiledEngine implements Engine {
+  readonly #model: PlacedModel;
+  readonly #scanner: number;
+  #engine: EngineMemory | undefined;
+  #text = 0;
+  #ids = 0;
+  #ends = 0;
+  #pieces = 0;
+  #capacity = 0;
+  #textView = new Uint8Array();
+
+  /**
+   * @param chunk bytes of text that are encoded at once
+   */
+  constructor(memory: EngineMemory, model: PlacedModel, scanner?: ScannerName, chunk: number = CHUNK) {
+    this.#engine = memory;
+    this.#model = model;
+    this.#scanner = scanner ? scanners[scanner] : model.cutsAtWords ? WORDS : WHOLE;
+    this.#text = memory.top;
+    this.#layOut(chunk);
+  }
+
+  encode(text: string, sink: IdSink): void {
+    const engine = this.#open();
+    this.#chunks(text, (begin, limit, end) => {
+      const { kind, header } = this.#model;
+      const n = engine.wasm.encodeText(kind, header, this.#scanner, begin, limit, end, this.#ids, 0);
+      return n === 0 || sink(this.#idView(engine, n));
+    });
+  }
+
+  count(text: string, limit: number = Infinity): number {
+    const engine = this.#open();
+    let count = 0;
+    this.#chunks(text, (begin, limitPtr, end) => {
+      const { kind, header } = this.#model;
+      count += engine.wasm.encodeText(kind, header, this.#scanner, begin, limitPtr, end, this.#ids, 0);
+      return count <= limit;
+    });
+    return count;
+  }
+
+  encodePieces(pieces: readonly string[], sink: IdSink): void {
+    const engine = this.#open();
+    this.#batches(pieces, (n) => {
+      const { kind, header } = this.#model;
+      const ids = engine.wasm.encodePieces(kind, header, this.#text, this.#pieces, n, this.#ids, 0);
+      return ids === 0 || sink(this.#idView(engine, ids));
+    });
+  }
+
+  encodeWithEnds(text: string): TokensWithEnds {
+    const engine = this.#open();
+    const out = new Collector();
+    this.#chunks(text, (begin, limit, end) => {
+      const { kind, header } = this.#model;
+      const n = engine.wasm.encodeText(kind, header, this.#scanner, begin, limit, end, this.#ids, this.#ends);
+      out.add(this.#idView(engine, n), this.#endView(engine, n), limit - begin);
+      return true;
+    });
+    return out.joined();
+  }
+
+  encodePiecesWithEnds(pieces: readonly string[]): TokensWithEnds {
+    const engine = this.#open();
+    const out = new Collector();
+    this.#batches(pieces, (n, bytes) => {
+      const { kind, header } = this.#model;
+      const ids = engine.wasm.encodePieces(kind, header, this.#text, this.#pieces, n, this.#ids, this.#ends);
+      out.add(this.#idView(engine, ids), this.#endView(engine, ids), bytes);
+      return true;
+    });
+    return out.joined();
+  }
+
+  decode(ids: ArrayLike<number>): Uint8Array {
+    const engine = this.#open();
+    const { bytes, offsets, size } = this.#model.tokens;
+    const { wasm } = engine;
+    // The ids lie at the front of the buffers, and what they make behind them.
+    const idPtr = this.#text;
+    const outPtr = idPtr + 4 * BATCH;
+    const load = (begin: number): number => {
+      const end = Math.min(begin + BATCH, ids.length);
+      const batch = Array.isArray(ids) || ArrayBuffer.isView(ids) ? (ids as number[]) : Array.from(ids);
+      engine.reserve(outPtr);
+      engine.u32.set(begin === 0 && end === ids.length ? batch : batch.slice(begin, end), idPtr >> 2);
+      return end - begin;
+    };
+    let total = 0;
+    for (let begin = 0; begin < ids.length; begin += BATCH) {
+      const n = load(begin);
+      const length = wasm.decodedLength(offsets, size, idPtr, n);
+      if (length < 0) {
+        const at = begin - 1 - length;
+        throw new RangeError(`ids[${at}]`, "the id of a token of the model", ids[at]);
+      }
+      total += length;
+    }
+    if (ids.length <= BATCH) {
+      engine.reserve(outPtr + total);
+      wasm.decode(bytes, offsets, idPtr, ids.length, outPtr);
+      this.#textView = engine.u8.subarray(this.#text, this.#text + this.#capacity);
+      return engine.u8.subarray(outPtr, outPtr + total);
+    }
+    const out = new Uint8Array(total);
+    for (let begin = 0, at = 0; begin < ids.length; begin += BATCH) {
+      const n = load(begin);
+      const length = wasm.decodedLength(offsets, size, idPtr, n);
+      engine.reserve(outPtr + length);
+      wasm.decode(bytes, offsets, idPtr, n, outPtr);
+      out.set(engine.u8.subarray(outPtr, outPtr + length), at);
+      at += length;
+    }
+    this.#textView = engine.u8.subarray(this.#text, this.#text + this.#capacity);
+    return out;
+  }
+
+  dispose(): void {
+    this.#engine = undefined;
+    this.#textView = new Uint8Array();
+  }
+
+  #open(): EngineMemory {
+    if (!this.#engine) throw new DisposedError("tokenizer", "one in use", "one that was disposed");
+    return this.#engine;
+  }
+
+  /** Puts the buffers for texts of `capacity` bytes behind the tables; the text stays where it is. */
+  #layOut(capacity: number): void {
+    const engine = this.#open();
+    this.#capacity = capacity;
+    const align = (pointer: number): number => (pointer + 63) & -64;
+    // Kernels read up to 16 bytes behind the text.
+    this.#ids = align(this.#text + capacity + 16);
+    this.#ends = align(this.#ids + 4 * (2 * capacity + 4));
+    this.#pieces = align(this.#ends + 4 * (2 * capacity + 4));
+    const scratch = align(this.#pieces + 4 * capacity);
+    engine.reserve(scratch + 16 * (capacity + 4));
+    engine.u32[this.#model.header >> 2] = scratch;
+    this.#textView = engine.u8.subarray(this.#text, this.#text + capacity);
+  }
+
+  /** Calls `use` with the text's chunks as `[begin, limit)` and what of the text is known, until it returns false. */
+  #chunks(text: string, use: (begin: number, limit: number, end: number) => boolean): void {
+    const engine = this.#open();
+    let room = text.length > FIRST_CHUNK ? Math.min(FIRST_CHUNK, this.#capacity) : this.#capacity;
+    let units = 0;
+    let kept = 0;
+    while (units < text.length || kept > 0) {
+      const target =
+        kept === 0 && room === this.#capacity ? this.#textView : this.#textView.subarray(kept, room);
+      const { read, written } = encoder.encodeInto(units === 0 ? text : text.slice(units), target);
+      units += read;
+      const begin = this.#text;
+      const end = begin + kept + written;
+      const isLast = units === text.length;
+      const limit = isLast ? end : engine.wasm.lastCut(this.#scanner, begin, end);
+      kept = end - limit;
+      if (limit > begin) {
+        if (!use(begin, limit, end) || isLast) return;
+        this.#textView.copyWithin(0, limit - begin, end - begin);
+        room = this.#capacity;
+      } else if (room < this.#capacity) {
+        room = this.#capacity;
+      } else {
+        this.#layOut(2 * this.#capacity);
+        room = this.#capacity;
+      }
+    }
+  }
+
+  /** Calls `use` with the number of pieces that are in the buffers, and their bytes, until it returns false. */
+  #batches(pieces: readonly string[], use: (n: number, bytes: number) => boolean): void {
+    const engine = this.#open();
+    let n = 0;
+    let bytes = 0;
+    for (let i = 0; i < pieces.length; i++) {
+      const piece = pieces[i]!;
+      if (piece.length === 0) continue;
+      const { read, written } = encoder.encodeInto(piece, this.#textView.subarray(bytes));
+      if (read < piece.length) {
+        if (n > 0) {
+          if (!use(n, bytes)) return;
+          n = bytes = 0;
+        } else {
+          this.#layOut(Math.max(2 * this.#capacity, 3 * piece.length));
+        }
+        i--;
+        continue;
+      }
+      bytes += written;
+      engine.u32[(this.#pieces >> 2) + n++] = bytes;
+    }
+    if (n > 0) use(n, bytes);
+  }
+
+  #idView(engine: EngineMemory, n: number): Uint32Array {
+    return n === 0 ? noIds : engine.u32.subarray(this.#ids >> 2, (this.#ids >> 2) + n);
+  }
+
+  #endView(engine: EngineMemory, n: number): Uint32Array {
+    return engine.u32.subarray(this.#ends >> 2, (this.#ends >> 2) + n);
+  }
+}
+
+/** Joins what chunks give. */
+class Collector {
+  readonly #ids: Uint32Array[] = [];
+  readonly #ends: Uint32Array[] = [];
+  #count = 0;
+  #bytes = 0;
+
+  add(ids: Uint32Array, ends: Uint32Array, bytes: number): void {
+    this.#ids.push(ids.slice());
+    this.#ends.push(ends.map((end) => end + this.#bytes));
+    this.#count += ids.length;
+    this.#bytes += bytes;
+  }
+
+  joined(): TokensWithEnds {
+    const join = (parts: Uint32Array[]): Uint32Array => {
+      const all = new Uint32Array(this.#count);
+      let at = 0;
+      for (const part of parts) {
+        all.set(part, at);
+        at += part.length;
+      }
+      return all;
+    };
+    return { ids: join(this.#ids), ends: join(this.#ends) };
+  }
+}

@@ -1,0 +1,32 @@
+import { UnsupportedError } from "@lanewise/core-wasm/errors";
+import type { Model, ScannerName } from "../definition.js";
+import { CompiledEngine } from "./compiledEngine.js";
+import type { Engine } from "./engine.js";
+import { engineModule, EngineMemory, type EngineModuleOptions } from "./engineMemory.js";
+import { placeBpe } from "./placeBpe.js";
+import type { PlacedModel } from "./placedModel.js";
+
+export interface EngineOptions extends EngineModuleOptions {
+  /** What cuts a text into pieces. Absent: nothing does. */
+  readonly scanner?: ScannerName;
+}
+
+/**
+ * An engine for a model, in a memory of its own.
+ *
+ * @throws ShapeError, RangeError, FormatError where the model's arrays do not fit each other
+ * @throws UnsupportedError where there is no engine for the model
+ */
+export function createEngine(model: Model, options: EngineOptions = {}): Engine {
+  const memory = new EngineMemory(engineModule(options));
+  return new CompiledEngine(memory, place(model, memory), options.scanner);
+}
+
+function place(model: Model, memory: EngineMemory): PlacedModel {
+  switch (model.type) {
+    case "bpe":
+      return placeBpe(model, memory);
+    default:
+      throw new UnsupportedError("model.type", '"bpe"', model.type);
+  }
+}
