@@ -2,3 +2,6 @@
 export function heapBase(): usize {
   return __heap_base;
 }
+
+export { countWords } from "./kernels/countWords";
+export { rehashWords } from "./lib/wordTable";

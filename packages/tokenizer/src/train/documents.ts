@@ -1,0 +1,44 @@
+import { RangeError } from "@lanewise/core-wasm/errors";
+import type { TrainingDocuments } from "./events.js";
+
+/** UTF-16 units of a long document that are counted at a time. */
+const WINDOW = 1 << 18;
+
+/** @throws RangeError unless they are what `TrainingDocuments` says; what an iterable yields is checked as it comes */
+export function checkDocuments(documents: TrainingDocuments): void {
+  if (typeof documents === "string") return;
+  if (typeof documents === "object" && documents !== null) {
+    if (Symbol.iterator in documents || Symbol.asyncIterator in documents) return;
+  }
+  throw new RangeError("documents", "a string, or an iterable of strings", documents);
+}
+
+/** The documents one by one. @throws RangeError where one is no string */
+export async function* eachDocument(
+  documents: TrainingDocuments,
+): AsyncGenerator<string, undefined, undefined> {
+  if (typeof documents === "string") {
+    yield documents;
+    return;
+  }
+  for await (const document of documents) {
+    if (typeof document !== "string") throw new RangeError("documents", "strings", document);
+    yield document;
+  }
+}
+
+/**
+ * Cuts a long text where every splitter begins a word: before a space with an ASCII letter on either side. So long texts
+ * need little memory, and their words are what they are in the whole. A text without such places stays whole.
+ */
+export function* windows(text: string): Generator<string, undefined, undefined> {
+  const place = /[a-z](?= [a-z])/g;
+  let from = 0;
+  while (text.length - from > WINDOW) {
+    place.lastIndex = from + WINDOW;
+    if (!place.test(text)) break;
+    yield text.slice(from, place.lastIndex);
+    from = place.lastIndex;
+  }
+  yield from === 0 ? text : text.slice(from);
+}
