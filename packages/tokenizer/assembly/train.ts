@@ -5,3 +5,6 @@ export function heapBase(): usize {
 
 export { countWords } from "./kernels/countWords";
 export { rehashWords } from "./lib/wordTable";
+export { mergePairs } from "./kernels/mergePairs";
+export { rehashPairs } from "./lib/pairTable";
+export { enterAlphabet } from "./lib/tokenTable";

@@ -1,1 +1,3 @@
 export type * from "./events.js";
+export type { TrainingOptions } from "./options.js";
+export { type BpeTrainingOptions, trainBpe } from "./trainBpe.js";

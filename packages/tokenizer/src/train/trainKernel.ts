@@ -18,7 +18,7 @@ export class TrainKernel {
   readonly memory: WebAssembly.Memory;
   #top: number;
 
-  private constructor(module: WebAssembly.Module) {
+  constructor(module: WebAssembly.Module) {
     this.memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES });
     const instance = instantiateSync(module, { env: { memory: this.memory } }).instance;
     // The instance's own exports: the loader's wrappers would cost every call an array of its arguments.
@@ -26,24 +26,9 @@ export class TrainKernel {
     this.#top = this.exports.heapBase();
   }
 
-  /** A kernel for one training, until it is given back. */
-  static async take(): Promise<TrainKernel> {
-    const kept = idle;
-    idle = undefined;
-    if (kept) return kept;
-    compiled ??= WebAssembly.compile(moduleBytes());
-    return new TrainKernel(await compiled);
-  }
-
-  /** Nothing of its memory is used any more. */
-  giveBack(): void {
+  /** Nothing of its memory is used any more: what is allocated next begins at the front. */
+  reset(): void {
     this.#top = this.exports.heapBase();
-    if (this.memory.buffer.byteLength <= KEPT_BYTES) idle = this;
-  }
-
-  /** Where the next allocation begins, at the earliest. */
-  get top(): number {
-    return this.#top;
   }
 
   /**
@@ -68,21 +53,16 @@ export class TrainKernel {
     return pointer;
   }
 
-  /** Gives back all that was allocated since `top` was this. */
-  release(top: number): void {
-    this.#top = top;
-  }
-
   u8(pointer: number, length: number): Uint8Array<ArrayBuffer> {
-    return new Uint8Array(this.memory.buffer as ArrayBuffer, pointer, length);
+    return new Uint8Array(this.memory.buffer, pointer, length);
   }
 
   u32(pointer: number, length: number): Uint32Array<ArrayBuffer> {
-    return new Uint32Array(this.memory.buffer as ArrayBuffer, pointer, length);
+    return new Uint32Array(this.memory.buffer, pointer, length);
   }
 
   f64(pointer: number, length: number): Float64Array<ArrayBuffer> {
-    return new Float64Array(this.memory.buffer as ArrayBuffer, pointer, length);
+    return new Float64Array(this.memory.buffer, pointer, length);
   }
 
   #grow(missing: number, bytes: number): void {
@@ -99,6 +79,21 @@ export class TrainKernel {
       );
     }
   }
+}
+
+/** A kernel for one training, to be given back behind it. */
+export async function takeKernel(): Promise<TrainKernel> {
+  const kept = idle;
+  idle = undefined;
+  if (kept) return kept;
+  compiled ??= WebAssembly.compile(moduleBytes());
+  return new TrainKernel(await compiled);
+}
+
+/** A kernel that is used no more is kept for the next training, unless it is large. */
+export function giveBack(kernel: TrainKernel): void {
+  kernel.reset();
+  if (kernel.memory.buffer.byteLength <= KEPT_BYTES) idle = kernel;
 }
 
 let compiled: Promise<WebAssembly.Module> | undefined;
