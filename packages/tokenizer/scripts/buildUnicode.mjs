@@ -18,7 +18,14 @@ process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 for (const folder of ["assembly/generated", "src/generated"]) mkdirSync(folder, { recursive: true });
 
 // The classes that the patterns tell apart, in the order of `flagsOf` in assembly/lib/characters.ts; 0 is any other.
-const classes = [[uppercase, titlecase], [lowercase], [modifier, otherLetter], [mark], [number], [whiteSpace]];
+const classes = [
+  [uppercase, titlecase],
+  [lowercase],
+  [modifier, otherLetter],
+  [mark],
+  [number],
+  [whiteSpace],
+];
 const classOf = new Uint8Array(0x110000);
 classes.forEach((parts, index) => {
   for (const { begin, end } of parts.flat()) classOf.fill(index + 1, begin, end);
@@ -44,8 +51,21 @@ writeFileSync(
 );
 
 const escaped = (codePoint) => `\\u{${codePoint.toString(16)}}`;
-const entries = Object.entries({ letter, uppercase, lowercase, titlecase, modifier, otherLetter, mark, number, whiteSpace })
-  .map(([name, ranges]) => [name, ranges.map(({ begin, end }) => escaped(begin) + (end - begin > 1 ? `-${escaped(end - 1)}` : ""))])
+const entries = Object.entries({
+  letter,
+  uppercase,
+  lowercase,
+  titlecase,
+  modifier,
+  otherLetter,
+  mark,
+  number,
+  whiteSpace,
+})
+  .map(([name, ranges]) => [
+    name,
+    ranges.map(({ begin, end }) => escaped(begin) + (end - begin > 1 ? `-${escaped(end - 1)}` : "")),
+  ])
   .map(([name, ranges]) => `  ${name}: String.raw\`${ranges.join("")}\`,\n`);
 writeFileSync(
   "src/generated/characterClasses.ts",

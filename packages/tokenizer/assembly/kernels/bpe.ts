@@ -1,6 +1,7 @@
+import { buildTrie } from "../lib/bpeLong";
+import { mergeAll } from "../lib/bpeMerge";
 import { BpeModel, NONE } from "../lib/bpeModel";
-import { addPair, addToken, findPair, findToken } from "../lib/bpeTables";
-import { characterLength } from "../lib/utf8";
+import { addPair, addToken, findToken } from "../lib/bpeTables";
 
 /** Adds the tokens whose ids are in `[begin, end)` and that have bytes. */
 export function bpeAddTokens(model: usize, begin: u32, end: u32): void {
@@ -11,12 +12,14 @@ export function bpeAddTokens(model: usize, begin: u32, end: u32): void {
   }
 }
 
-/** Alphabet "bytes": finds the token of each byte. */
+/** Finds which single bytes are tokens. */
 export function bpeFindBytes(model: usize): void {
   const bpe = changetype<BpeModel>(model);
   for (let byte: u32 = 0; byte < 256; byte++) {
-    store<u8>(bpe.scratch, byte);
-    store<u32>(bpe.byteIds + (<usize>byte << 2), findToken(bpe, bpe.scratch, 1));
+    store<u8>(bpe.joined, <u8>byte);
+    const id = findToken(bpe, bpe.joined, 1);
+    store<u8>(bpe.knownBytes + byte, id == NONE ? 0 : 1);
+    if (bpe.characters == 0) store<u32>(bpe.byteIds + (<usize>byte << 2), id);
   }
 }
 
@@ -32,10 +35,9 @@ export function bpeFindPairs(model: usize, order: usize, n: u32): void {
     const id = load<u32>(order + (<usize>i << 2));
     const offset = load<u32>(bpe.offsets + (<usize>id << 2));
     const length = load<u32>(bpe.offsets + (<usize>id << 2), 4) - offset;
-    const parts = mergeAll(bpe, bpe.bytes + offset, length);
-    if (parts != 2) continue;
+    if (mergeAll(bpe, bpe.bytes + offset, length, bpe.parts, 1) != 2) continue;
     const priority = bpe.priorities == 0 ? id : load<u32>(bpe.priorities + (<usize>id << 2));
-    addPair(bpe, load<u32>(bpe.scratch), load<u32>(bpe.scratch + 16), id, priority);
+    addPair(bpe, load<u32>(bpe.parts), load<u32>(bpe.parts + 16), id, priority);
   }
 }
 
@@ -53,82 +55,16 @@ export function bpeAddPairs(model: usize, pairs: usize, begin: u32, end: u32): u
     const leftLength = load<u32>(bpe.offsets + (<usize>left << 2), 4) - leftOffset;
     const rightOffset = load<u32>(bpe.offsets + (<usize>right << 2));
     const rightLength = load<u32>(bpe.offsets + (<usize>right << 2), 4) - rightOffset;
-    memory.copy(bpe.scratch, bpe.bytes + leftOffset, leftLength);
-    memory.copy(bpe.scratch + leftLength, bpe.bytes + rightOffset, rightLength);
-    const result = findToken(bpe, bpe.scratch, leftLength + rightLength);
+    memory.copy(bpe.joined, bpe.bytes + leftOffset, leftLength);
+    memory.copy(bpe.joined + leftLength, bpe.bytes + rightOffset, rightLength);
+    const result = findToken(bpe, bpe.joined, leftLength + rightLength);
     if (result == NONE) return i;
     addPair(bpe, left, right, result, i);
   }
   return end;
 }
 
-// A part of a piece, in scratch: {id, end in bytes, result of merging it with the next, priority of that}.
-
-/** Cuts into bytes or characters, all of which are tokens, and merges until nothing can; returns the number of parts. */
-function mergeAll(bpe: BpeModel, pointer: usize, length: u32): u32 {
-  const parts = bpe.scratch;
-  let n: u32 = 0;
-  for (let i: u32 = 0; i < length; n++) {
-    const step = bpe.characters == 0 ? 1 : characterLength(pointer + i);
-    const part = parts + (<usize>n << 4);
-    const id = bpe.characters == 0 ? load<u32>(bpe.byteIds + (<usize>load<u8>(pointer + i) << 2)) : findToken(bpe, pointer + i, step);
-    i += step;
-    store<u32>(part, id);
-    store<u32>(part, i, 4);
-  }
-  for (let i: u32 = 0; i < n; i++) rate(bpe, parts, i, n);
-  while (true) {
-    let best: u32 = 0;
-    let least: u32 = NONE;
-    for (let i: u32 = 0; i + 1 < n; i++) {
-      const priority = load<u32>(parts + (<usize>i << 4), 12);
-      if (priority < least) {
-        least = priority;
-        best = i;
-      }
-    }
-    if (least == NONE) return n;
-    const part = parts + (<usize>best << 4);
-    store<u32>(part, load<u32>(part, 8));
-    store<u32>(part, load<u32>(part, 20), 4);
-    n--;
-    memory.copy(part + 16, part + 32, (<usize>(n - best - 1)) << 4);
-    rate(bpe, parts, best, n);
-    if (best > 0) rate(bpe, parts, best - 1, n);
-  }
-}
-
-function rate(bpe: BpeModel, parts: usize, i: u32, n: u32): void {
-  const part = parts + (<usize>i << 4);
-  let result = NONE;
-  let priority = NONE;
-  if (i + 1 < n) {
-    const entry = findPair(bpe, load<u32>(part), load<u32>(part, 16));
-    if (load<u32>(entry) != NONE) {
-      result = load<u32>(entry, 8);
-      priority = load<u32>(entry, 12);
-    }
-  }
-  store<u32>(part, result, 8);
-  store<u32>(part, priority, 12);
-}
-
-/** The ids of a piece, and where they end in it, if `endsPtr` is not 0. */
-export function bpeEncodePiece(model: usize, piecePtr: usize, pieceLen: u32, outPtr: usize, endsPtr: usize): u32 {
-  const bpe = changetype<BpeModel>(model);
-  if (bpe.wholePieces) {
-    const id = findToken(bpe, piecePtr, pieceLen);
-    if (id != NONE) {
-      store<u32>(outPtr, id);
-      if (endsPtr) store<u32>(endsPtr, pieceLen);
-      return 1;
-    }
-  }
-  const n = mergeAll(bpe, piecePtr, pieceLen);
-  for (let i: u32 = 0; i < n; i++) {
-    const part = bpe.scratch + (<usize>i << 4);
-    store<u32>(outPtr + (<usize>i << 2), load<u32>(part));
-    if (endsPtr) store<u32>(endsPtr + (<usize>i << 2), load<u32>(part, 4));
-  }
-  return n;
+/** What long pieces need: see `buildTrie`. */
+export function bpeBuildTrie(model: usize, order: usize, n: u32): bool {
+  return buildTrie(changetype<BpeModel>(model), order, n);
 }

@@ -1,12 +1,13 @@
 import { nextPiece } from "../lib/scan";
 import { isScannerCut, isWordCut } from "../lib/cut";
-import { bpeEncodePiece } from "./bpe";
+import { BpeModel } from "../lib/bpeModel";
+import { bpeEncodeCached, bpeEncodePiece, NEEDS_TRIE } from "./bpeEncode";
 
 /** What kind of model a header belongs to; src/engine/engineMemory.ts has the same numbers. */
 export const BPE: u32 = 0;
 
 // Scanners beside those of lib/scan: one that cuts nothing, and one that cuts before U+2581 where it follows something else.
-const WHOLE: u32 = 0;
+const WHOLE: u32 = 254;
 const WORDS: u32 = 255;
 
 // @ts-ignore: decorator
@@ -19,27 +20,42 @@ function pieceEnd(scanner: u32, piece: usize, limit: usize, end: usize): usize {
   return p;
 }
 
-/** The last place behind `begin` where a piece begins whatever follows `end`, or `begin`. */
+/**
+ * The last place found behind `begin` where a piece begins whatever follows `end`, or `begin`: where bytes alone show it, or
+ * else before the last four pieces (see `nextPiece`).
+ */
 export function lastCut(scanner: u32, begin: usize, end: usize): usize {
   if (scanner == WHOLE || end - begin < 4) return begin;
   for (let p = end - 3; p > begin; p--) {
     if (scanner == WORDS ? isWordCut(begin, p) : isScannerCut(begin, p)) return p;
   }
-  return begin;
+  if (scanner == WORDS) return begin;
+  let fourth = begin;
+  let third = begin;
+  let second = begin;
+  let last = begin;
+  for (let p = begin; p < end; p = nextPiece(scanner, p, end)) {
+    fourth = third;
+    third = second;
+    second = last;
+    last = p;
+  }
+  return fourth;
 }
 
 // @ts-ignore: decorator
 @inline
 function encodePiece(kind: u32, model: usize, piece: usize, length: u32, out: usize, ends: usize): u32 {
+  if (ends == 0) return bpeEncodeCached(changetype<BpeModel>(model), piece, length, out);
   return bpeEncodePiece(model, piece, length, out, ends);
 }
 
 /**
  * Cuts `[textPtr, endPtr)` into pieces and encodes those that begin before `limitPtr`, where a piece begins too.
  *
- * @param outPtr u32[2 · bytes + 4]
+ * @param outPtr u32[2 · bytes + 16]
  * @param endsPtr as many, for the ends of tokens, counted from `textPtr`; or 0
- * @returns the number of ids
+ * @returns the number of ids, or NEEDS_TRIE
  */
 export function encodeText(
   kind: u32,
@@ -55,6 +71,7 @@ export function encodeText(
   for (let piece = textPtr; piece < limitPtr; ) {
     const next = pieceEnd(scanner, piece, limitPtr, endPtr);
     const more = encodePiece(kind, model, piece, <u32>(next - piece), outPtr + (<usize>n << 2), endsPtr ? endsPtr + (<usize>n << 2) : 0);
+    if (more == NEEDS_TRIE) return NEEDS_TRIE;
     if (endsPtr) shift(endsPtr + (<usize>n << 2), more, <u32>(piece - textPtr));
     n += more;
     piece = next;
@@ -62,7 +79,7 @@ export function encodeText(
   return n;
 }
 
-/** Encodes pieces that are known: `pieces` is u32[n], where each ends, in bytes from `textPtr`. Returns the number of ids. */
+/** Encodes pieces that are known: `pieces` is u32[n], where each ends, in bytes from `textPtr`. Returns as `encodeText`. */
 export function encodePieces(
   kind: u32,
   model: usize,
@@ -79,6 +96,7 @@ export function encodePieces(
     if (end > begin) {
       const ends = endsPtr ? endsPtr + (<usize>n << 2) : 0;
       const more = encodePiece(kind, model, textPtr + begin, end - begin, outPtr + (<usize>n << 2), ends);
+      if (more == NEEDS_TRIE) return NEEDS_TRIE;
       if (ends) shift(ends, more, begin);
       n += more;
     }

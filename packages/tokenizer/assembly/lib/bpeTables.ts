@@ -28,9 +28,14 @@ export function findHashed(model: BpeModel, pointer: usize, length: u32, hash: u
 export function addToken(model: BpeModel, id: u32): void {
   const offset = load<u32>(model.offsets + (<usize>id << 2));
   const length = load<u32>(model.offsets + (<usize>id << 2), 4) - offset;
-  const pointer = model.bytes + offset;
-  const hash = hashBytes(pointer, length);
-  if (findHashed(model, pointer, length, hash) != NONE) return;
+  if (findToken(model, model.bytes + offset, length) == NONE) addNewToken(model, id);
+}
+
+/** The same where it is known that there is no equal one. */
+export function addNewToken(model: BpeModel, id: u32): void {
+  const offset = load<u32>(model.offsets + (<usize>id << 2));
+  const length = load<u32>(model.offsets + (<usize>id << 2), 4) - offset;
+  const hash = hashBytes(model.bytes + offset, length);
   const mask = (<u32>1 << (64 - model.tokensShift)) - 1;
   let slot = <u32>(hash >> (<u64>model.tokensShift));
   while (load<u32>(model.tokens + ((<usize>slot) << 3), 4) != NONE) slot = (slot + 1) & mask;

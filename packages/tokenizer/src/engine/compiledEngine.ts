@@ -2,11 +2,11 @@ import { DisposedError, RangeError } from "@lanewise/core-wasm/errors";
 import type { ScannerName } from "../definition.js";
 import type { Engine, IdSink, TokensWithEnds } from "./engine.js";
 import { EngineMemory } from "./engineMemory.js";
-import type { PlacedModel } from "./placedModel.js";
+import { NEEDS_MORE, type PlacedModel } from "./placedModel.js";
 
-/** The numbers that assembly/lib/scan.ts knows the scanners by; 0 takes a text whole, 255 cuts before U+2581. */
-const scanners: Readonly<Record<ScannerName, number>> = { r50k: 1, cl100k: 2, o200k: 3, qwen2: 4 };
-const WHOLE = 0;
+/** The numbers that assembly/lib/scan.ts knows the scanners by; 254 takes a text whole, 255 cuts before U+2581. */
+const scanners: Readonly<Record<ScannerName, number>> = { r50k: 0, cl100k: 1, o200k: 2, qwen2: 3 };
+const WHOLE = 254;
 const WORDS = 255;
 
 /** Bytes of text that are encoded at once, unless one piece is longer. */
@@ -32,6 +32,7 @@ export class CompiledEngine implements Engine {
   #ends = 0;
   #pieces = 0;
   #capacity = 0;
+  #buffersEnd = 0;
   #textView = new Uint8Array();
 
   /**
@@ -41,58 +42,53 @@ export class CompiledEngine implements Engine {
     this.#engine = memory;
     this.#model = model;
     this.#scanner = scanner ? scanners[scanner] : model.cutsAtWords ? WORDS : WHOLE;
-    this.#text = memory.top;
     this.#layOut(chunk);
   }
 
   encode(text: string, sink: IdSink): void {
-    const engine = this.#open();
+    if (3 * text.length <= this.#capacity) {
+      const n = this.#encodeWhole(text);
+      if (n > 0) sink(this.#idView(n));
+      return;
+    }
     this.#chunks(text, (begin, limit, end) => {
-      const { kind, header } = this.#model;
-      const n = engine.wasm.encodeText(kind, header, this.#scanner, begin, limit, end, this.#ids, 0);
-      return n === 0 || sink(this.#idView(engine, n));
+      const n = this.#encodeText(begin, limit, end, 0);
+      return n === 0 || sink(this.#idView(n));
     });
   }
 
   count(text: string, limit: number = Infinity): number {
-    const engine = this.#open();
+    if (3 * text.length <= this.#capacity) return this.#encodeWhole(text);
     let count = 0;
     this.#chunks(text, (begin, limitPtr, end) => {
-      const { kind, header } = this.#model;
-      count += engine.wasm.encodeText(kind, header, this.#scanner, begin, limitPtr, end, this.#ids, 0);
+      count += this.#encodeText(begin, limitPtr, end, 0);
       return count <= limit;
     });
     return count;
   }
 
   encodePieces(pieces: readonly string[], sink: IdSink): void {
-    const engine = this.#open();
     this.#batches(pieces, (n) => {
-      const { kind, header } = this.#model;
-      const ids = engine.wasm.encodePieces(kind, header, this.#text, this.#pieces, n, this.#ids, 0);
-      return ids === 0 || sink(this.#idView(engine, ids));
+      const ids = this.#encodePieces(n, 0);
+      return ids === 0 || sink(this.#idView(ids));
     });
   }
 
   encodeWithEnds(text: string): TokensWithEnds {
-    const engine = this.#open();
     const out = new Collector();
     this.#chunks(text, (begin, limit, end) => {
-      const { kind, header } = this.#model;
-      const n = engine.wasm.encodeText(kind, header, this.#scanner, begin, limit, end, this.#ids, this.#ends);
-      out.add(this.#idView(engine, n), this.#endView(engine, n), limit - begin);
+      const n = this.#encodeText(begin, limit, end, this.#ends);
+      out.add(this.#idView(n), this.#endView(n), limit - begin);
       return true;
     });
     return out.joined();
   }
 
   encodePiecesWithEnds(pieces: readonly string[]): TokensWithEnds {
-    const engine = this.#open();
     const out = new Collector();
     this.#batches(pieces, (n, bytes) => {
-      const { kind, header } = this.#model;
-      const ids = engine.wasm.encodePieces(kind, header, this.#text, this.#pieces, n, this.#ids, this.#ends);
-      out.add(this.#idView(engine, ids), this.#endView(engine, ids), bytes);
+      const ids = this.#encodePieces(n, this.#ends);
+      out.add(this.#idView(ids), this.#endView(ids), bytes);
       return true;
     });
     return out.joined();
@@ -151,19 +147,56 @@ export class CompiledEngine implements Engine {
     return this.#engine;
   }
 
-  /** Puts the buffers for texts of `capacity` bytes behind the tables; the text stays where it is. */
+  /** Puts the buffers for texts of `capacity` bytes behind the tables, and what is in the text's along with them. */
   #layOut(capacity: number): void {
     const engine = this.#open();
-    this.#capacity = capacity;
     const align = (pointer: number): number => (pointer + 63) & -64;
+    const text = engine.top;
     // Kernels read up to 16 bytes behind the text.
-    this.#ids = align(this.#text + capacity + 16);
-    this.#ends = align(this.#ids + 4 * (2 * capacity + 4));
-    this.#pieces = align(this.#ends + 4 * (2 * capacity + 4));
+    this.#ids = align(text + capacity + 16);
+    this.#ends = align(this.#ids + 4 * (2 * capacity + 16));
+    this.#pieces = align(this.#ends + 4 * (2 * capacity + 16));
     const scratch = align(this.#pieces + 4 * capacity);
-    engine.reserve(scratch + 16 * (capacity + 4));
+    this.#buffersEnd = scratch + 16 * (capacity + 4);
+    engine.reserve(this.#buffersEnd);
+    if (text !== this.#text) engine.u8.copyWithin(text, this.#text, this.#text + this.#capacity);
+    this.#text = text;
+    this.#capacity = capacity;
     engine.u32[this.#model.header >> 2] = scratch;
-    this.#textView = engine.u8.subarray(this.#text, this.#text + capacity);
+    this.#textView = engine.u8.subarray(text, text + capacity);
+  }
+
+  /** Has the model write the tables that it lacks, behind the buffers, which stay where they are. */
+  #complete(): void {
+    const engine = this.#open();
+    engine.allocate(this.#buffersEnd - engine.top);
+    this.#model.complete?.();
+    this.#textView = engine.u8.subarray(this.#text, this.#text + this.#capacity);
+  }
+
+  #encodeWhole(text: string): number {
+    if (text.length === 0) return 0;
+    const { written } = encoder.encodeInto(text, this.#textView);
+    const end = this.#text + written;
+    return this.#encodeText(this.#text, end, end, 0);
+  }
+
+  #encodeText(begin: number, limit: number, end: number, ends: number): number {
+    const { wasm } = this.#open();
+    const { kind, header } = this.#model;
+    const n = wasm.encodeText(kind, header, this.#scanner, begin, limit, end, this.#ids, ends) >>> 0;
+    if (n !== NEEDS_MORE) return n;
+    this.#complete();
+    return wasm.encodeText(kind, header, this.#scanner, begin, limit, end, this.#ids, ends) >>> 0;
+  }
+
+  #encodePieces(pieces: number, ends: number): number {
+    const { wasm } = this.#open();
+    const { kind, header } = this.#model;
+    const n = wasm.encodePieces(kind, header, this.#text, this.#pieces, pieces, this.#ids, ends) >>> 0;
+    if (n !== NEEDS_MORE) return n;
+    this.#complete();
+    return wasm.encodePieces(kind, header, this.#text, this.#pieces, pieces, this.#ids, ends) >>> 0;
   }
 
   /** Calls `use` with the text's chunks as `[begin, limit)` and what of the text is known, until it returns false. */
@@ -220,12 +253,12 @@ export class CompiledEngine implements Engine {
     if (n > 0) use(n, bytes);
   }
 
-  #idView(engine: EngineMemory, n: number): Uint32Array {
-    return n === 0 ? noIds : engine.u32.subarray(this.#ids >> 2, (this.#ids >> 2) + n);
+  #idView(n: number): Uint32Array {
+    return n === 0 ? noIds : this.#open().u32.subarray(this.#ids >> 2, (this.#ids >> 2) + n);
   }
 
-  #endView(engine: EngineMemory, n: number): Uint32Array {
-    return engine.u32.subarray(this.#ends >> 2, (this.#ends >> 2) + n);
+  #endView(n: number): Uint32Array {
+    return this.#open().u32.subarray(this.#ends >> 2, (this.#ends >> 2) + n);
   }
 }
 

@@ -2,6 +2,7 @@ import { instantiateSync } from "@assemblyscript/loader";
 import { FormatError, OutOfMemoryError, UnsupportedError } from "@lanewise/core-wasm/errors";
 import type { EncodeExports } from "../generated/encodeExports.js";
 import encodeBase64 from "../generated/encodeWasm.js";
+import { decodeBase64 } from "./base64.js";
 
 /** Where the module comes from. Everything is optional: without options it just works. */
 export interface EngineModuleOptions {
@@ -53,13 +54,6 @@ function compileError(bytes: BufferSource | undefined, cause: unknown): Error {
     : new UnsupportedError("WebAssembly", "leave to compile SIMD (a policy wants 'wasm-unsafe-eval')", came, {
         cause,
       });
-}
-
-function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const characters = atob(text);
-  const bytes = new Uint8Array(characters.length);
-  for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);
-  return bytes;
 }
 
 const PAGE = 65536;

@@ -1,29 +1,9 @@
 import { FormatError, RangeError, ShapeError } from "@lanewise/core-wasm/errors";
 import type { BpeModel } from "../definition.js";
-import type { Vocabulary } from "../vocabulary.js";
+import { BpeHeader, type CacheBits, NONE } from "./bpeHeader.js";
 import type { EngineMemory } from "./engineMemory.js";
 import { modelKind, type PlacedModel } from "./placedModel.js";
 import { cutsAtWords, placeVocabulary, withByteTokens } from "./placeVocabulary.js";
-
-const NONE = 0xffffffff;
-
-/** The fields of `BpeModel` in assembly/lib/bpeModel.ts, in their order. */
-const fields = [
-  "scratch",
-  "size",
-  "bytes",
-  "offsets",
-  "tokens",
-  "tokensShift",
-  "pairs",
-  "pairsShift",
-  "byteIds",
-  "characters",
-  "wholePieces",
-  "unknownId",
-  "fuseUnknown",
-  "priorities",
-] as const;
 
 /**
  * Writes the tables of a byte-pair encoding: tokens by their bytes, merges by their pairs.
@@ -32,44 +12,46 @@ const fields = [
  * @throws RangeError where an id stands for no token
  * @throws FormatError where a merge makes something that is no token
  */
-export function placeBpe(model: BpeModel, memory: EngineMemory): PlacedModel {
+export function placeBpe(model: BpeModel, memory: EngineMemory, cache?: CacheBits): PlacedModel {
   checkBpe(model);
   const { byteFallback, priority } = model;
   const vocabulary = byteFallback ? withByteTokens(model.vocabulary, byteFallback) : model.vocabulary;
   const tokens = placeVocabulary(vocabulary, memory);
-  const byId = mergedIds(vocabulary, byteFallback);
-  const merges = priority.by === "merges" ? priority.pairs.length / 2 : byId.length;
-  const tokenBits = slotBits(byId.length);
-  const pairBits = slotBits(merges);
-  const header: Record<(typeof fields)[number], number> = {
-    // while tables are built, for one token or two
-    scratch: memory.allocate(16 * (2 * longest(vocabulary) + 4)),
-    ...tokens,
-    tokens: memory.allocate(8 << tokenBits),
-    tokensShift: 64 - tokenBits,
-    pairs: memory.allocate(16 << pairBits),
-    pairsShift: 64 - pairBits,
-    byteIds: memory.place(byteFallback ?? new Uint32Array(256).fill(NONE)),
-    characters: model.alphabet === "characters" ? 1 : 0,
-    wholePieces: model.wholePieces ? 1 : 0,
-    unknownId: model.unknownId ?? NONE,
-    fuseUnknown: model.fuseUnknown ? 1 : 0,
-    priorities: priority.by === "score" ? memory.place(ranks(priority.scores)) : 0,
-  };
-  const pointer = memory.place(Uint32Array.from(fields, (field) => header[field]));
-  memory.u8.fill(0xff, header.tokens, header.tokens + (8 << tokenBits));
-  memory.u8.fill(0xff, header.pairs, header.pairs + (16 << pairBits));
+  const order = idsByLength(vocabulary.offsets, byteFallback);
+  const merges = priority.by === "merges" ? priority.pairs.length / 2 : order.length;
+  const ranked = priority.by === "score" ? ranks(priority.scores, order) : undefined;
+  const last = order.at(-1) ?? 0;
+  const header = new BpeHeader(
+    memory,
+    tokens,
+    {
+      characters: model.alphabet === "characters",
+      wholePieces: model.wholePieces ?? false,
+      unknownId: model.unknownId ?? NONE,
+      fuseUnknown: model.fuseUnknown ?? false,
+      byteIds: byteFallback,
+      priorities: ranked?.priorities,
+      canonical: priority.by !== "merges",
+      distinct: ranked?.distinct ?? true,
+    },
+    {
+      tokens: order.length,
+      merges,
+      longest: order.length > 0 ? vocabulary.offsets[last + 1]! - vocabulary.offsets[last]! : 1,
+    },
+    cache,
+  );
 
   const { wasm } = memory;
   let begin = 0;
   for (const id of Uint32Array.from(byteFallback ?? []).sort()) {
-    wasm.bpeAddTokens(pointer, begin, id);
+    wasm.bpeAddTokens(header.pointer, begin, id);
     begin = id + 1;
   }
-  wasm.bpeAddTokens(pointer, begin, vocabulary.size);
-  if (model.alphabet === "bytes") wasm.bpeFindBytes(pointer);
+  wasm.bpeAddTokens(header.pointer, begin, vocabulary.size);
+  wasm.bpeFindBytes(header.pointer);
   if (priority.by === "merges") {
-    const done = wasm.bpeAddPairs(pointer, memory.place(priority.pairs), 0, merges) >>> 0;
+    const done = wasm.bpeAddPairs(header.pointer, memory.place(priority.pairs), 0, merges) >>> 0;
     if (done < merges) {
       throw new FormatError(
         "priority.pairs",
@@ -78,9 +60,15 @@ export function placeBpe(model: BpeModel, memory: EngineMemory): PlacedModel {
       );
     }
   } else {
-    wasm.bpeFindPairs(pointer, memory.place(byId), byId.length);
+    wasm.bpeFindPairs(header.pointer, memory.place(order), order.length);
   }
-  return { kind: modelKind.bpe, header: pointer, tokens, cutsAtWords: cutsAtWords(vocabulary) };
+  return {
+    kind: modelKind.bpe,
+    header: header.pointer,
+    tokens,
+    cutsAtWords: model.alphabet === "characters" && cutsAtWords(vocabulary),
+    complete: () => header.buildTrie(order),
+  };
 }
 
 function checkBpe({ vocabulary, priority, byteFallback, unknownId }: BpeModel): void {
@@ -99,40 +87,35 @@ function checkBpe({ vocabulary, priority, byteFallback, unknownId }: BpeModel): 
   }
 }
 
-/** Slots are at least twice as many as entries. */
-function slotBits(entries: number): number {
-  return Math.max(4, 33 - Math.clz32(Math.max(entries, 1)));
-}
-
-function longest({ offsets, size }: Vocabulary): number {
-  let length = 1;
-  for (let id = 0; id < size; id++) length = Math.max(length, offsets[id + 1]! - offsets[id]!);
-  return length;
-}
-
-/** The ids of tokens with bytes, those of byte fallback left out, by rising length and then by id. */
-function mergedIds({ offsets, size }: Vocabulary, fallback: Uint32Array | undefined): Uint32Array {
-  const left = new Uint8Array(size);
-  for (const id of fallback ?? []) left[id] = 1;
-  const starts: number[] = [];
+/**
+ * The ids of tokens that text may become, by rising length and then by id.
+ *
+ * @param fallback tokens of single bytes, which are left out
+ */
+export function idsByLength(offsets: Uint32Array, fallback?: Uint32Array): Uint32Array {
+  const size = offsets.length - 1;
+  const lengths = new Uint32Array(size);
+  let longest = 0;
   for (let id = 0; id < size; id++) {
-    const length = offsets[id + 1]! - offsets[id]!;
-    if (length > 0 && !left[id]) starts[length + 1] = (starts[length + 1] ?? 0) + 1;
+    lengths[id] = offsets[id + 1]! - offsets[id]!;
+    longest = Math.max(longest, lengths[id]!);
   }
-  for (let length = 0, sum = 0; length < starts.length; length++) starts[length] = sum += starts[length] ?? 0;
-  const ids = new Uint32Array(starts.at(-1) ?? 0);
-  for (let id = 0; id < size; id++) {
-    const length = offsets[id + 1]! - offsets[id]!;
-    if (length > 0 && !left[id]) ids[starts[length]!++] = id;
-  }
+  for (const id of fallback ?? []) lengths[id] = 0;
+  const places = new Uint32Array(longest + 2);
+  for (const length of lengths) if (length > 0) places[length + 1]!++;
+  for (let length = 1; length < places.length; length++) places[length]! += places[length - 1]!;
+  const ids = new Uint32Array(places[longest + 1]!);
+  for (let id = 0; id < size; id++) if (lengths[id]! > 0) ids[places[lengths[id]!]!++] = id;
   return ids;
 }
 
-/** Priorities by scores: 0 for the highest, the same for equal ones. */
-function ranks(scores: Float32Array): Uint32Array {
-  const order = Float32Array.from(scores).sort();
-  const distinct = new Map<number, number>();
-  for (let i = order.length - 1; i >= 0; i--)
-    if (!distinct.has(order[i]!)) distinct.set(order[i]!, distinct.size);
-  return Uint32Array.from(scores, (score) => distinct.get(score)!);
+/** Priorities by scores: 0 for the highest, the same for equal ones; and whether the ids given have no equal ones. */
+function ranks(scores: Float32Array, ids: Uint32Array): { priorities: Uint32Array; distinct: boolean } {
+  const order = Float32Array.from(ids, (id) => scores[id]!)
+    .sort()
+    .reverse();
+  const rank = new Map<number, number>();
+  for (const score of order) if (!rank.has(score)) rank.set(score, rank.size);
+  const priorities = Uint32Array.from(scores, (score) => rank.get(score) ?? 0);
+  return { priorities, distinct: rank.size === order.length };
 }

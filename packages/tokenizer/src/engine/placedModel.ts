@@ -9,6 +9,8 @@ export interface PlacedModel {
   readonly tokens: PlacedVocabulary;
   /** No token holds a U+2581 behind another character: so a text can be cut there. */
   readonly cutsAtWords: boolean;
+  /** Writes tables that only some texts need, once, when an encoder answers NEEDS_MORE instead of a number of ids. */
+  readonly complete?: () => void;
 }
 
 /** What the decoder reads. */
@@ -24,3 +26,6 @@ export const modelKind = { bpe: 0, unigram: 1, wordPiece: 2 } as const;
 
 /** Writes a model's tables. */
 export type Place<Model> = (model: Model, memory: EngineMemory) => PlacedModel;
+
+/** What an encoder answers that lacks tables. */
+export const NEEDS_MORE = 0xffffffff;
