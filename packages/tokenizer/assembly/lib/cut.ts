@@ -10,12 +10,12 @@ export function isScannerCut(begin: usize, p: usize): bool {
   const byte = <u32>load<u8>(p);
   if (byte == 0x20) return !endsInSpace(begin, p);
   if (byte != 0xe3 && byte != 0xef) return false;
-  // U+3001, U+3002 or U+FF0C behind U+4000 … U+9FFF
+  // U+3001, U+3002 or U+FF0C behind U+5000 … U+9FFF: letters all; between U+4000 and U+4FFF are hexagrams, which are not.
   const rest = <u32>load<u16>(p, 1);
   if (byte == 0xe3 ? rest != 0x8180 && rest != 0x8280 : rest != 0x8cbc) return false;
   if (p - begin < 3) return false;
   const lead = <u32>load<u8>(p - 3);
-  return lead >= 0xe4 && lead <= 0xe9;
+  return lead >= 0xe5 && lead <= 0xe9;
 }
 
 /** Whether the character before `p` is, or may be, white space. */

@@ -3,9 +3,9 @@ import type { ScannerName } from "../definition.js";
 import type { Engine, IdSink, TokensWithEnds } from "./engine.js";
 import { EngineMemory } from "./engineMemory.js";
 import { NEEDS_MORE, type PlacedModel } from "./placedModel.js";
+import { scannerNumbers } from "./scanners.js";
 
-/** The numbers that assembly/lib/scan.ts knows the scanners by; 254 takes a text whole, 255 cuts before U+2581. */
-const scanners: Readonly<Record<ScannerName, number>> = { r50k: 0, cl100k: 1, o200k: 2, qwen2: 3 };
+// Two more, which assembly/kernels/encodeText.ts knows: one takes a text whole, one cuts before U+2581.
 const WHOLE = 254;
 const WORDS = 255;
 
@@ -41,7 +41,7 @@ export class CompiledEngine implements Engine {
   constructor(memory: EngineMemory, model: PlacedModel, scanner?: ScannerName, chunk: number = CHUNK) {
     this.#engine = memory;
     this.#model = model;
-    this.#scanner = scanner ? scanners[scanner] : model.cutsAtWords ? WORDS : WHOLE;
+    this.#scanner = scanner ? scannerNumbers[scanner] : model.cutsAtWords ? WORDS : WHOLE;
     this.#layOut(chunk);
   }
 

@@ -1,4 +1,5 @@
 import type { ScannerName } from "../definition.js";
+import { scannerNumbers } from "../engine/scanners.js";
 import { eachDocument, windows } from "./documents.js";
 import type { CountingEvent, TrainingDocuments } from "./events.js";
 import type { Pacer } from "./pacer.js";
@@ -13,10 +14,7 @@ export type Splitter = ScannerName | "whole" | "spaces" | "spaceRuns";
 
 /** Their numbers in assembly/lib/nextWord.ts. */
 const SPLITTERS: Readonly<Record<Splitter, number>> = {
-  r50k: 0,
-  cl100k: 1,
-  o200k: 2,
-  qwen2: 3,
+  ...scannerNumbers,
   whole: 16,
   spaces: 17,
   spaceRuns: 18,
