@@ -38,6 +38,8 @@ export interface BpeModel {
   readonly unknownId?: number;
   /** Neighbouring unknown characters become one unknown token. */
   readonly fuseUnknown?: boolean;
+  /** Tokens that are cut out of a piece first, the longest at each place, and take part in no merge (SentencePiece). */
+  readonly userDefined?: Uint32Array;
 }
 
 export type MergePriority =
@@ -63,8 +65,12 @@ export interface WordPieceModel {
 export interface UnigramModel {
   readonly type: "unigram";
   readonly vocabulary: Vocabulary;
-  /** f64[V], log-probabilities. */
+  /** f64[V], log-probabilities; −∞: this token is never used. */
   readonly scores: Float64Array;
+  /** What sums of scores are rounded to: SentencePiece keeps them in float32, and near ties go by it. Absent: float64. */
+  readonly pathScores?: "float32";
+  /** Tokens that beat every other segmentation, whatever their scores (SentencePiece). */
+  readonly userDefined?: Uint32Array;
   readonly unknownId?: number;
   /** u32[256]: the tokens of single bytes, for characters that are no token. */
   readonly byteFallback?: Uint32Array;
@@ -99,8 +105,8 @@ export type Normalizer =
       readonly stripAccents?: boolean;
       readonly lowercase: boolean;
     }
-  /** SentencePiece's table of replacements: a double array and its strings. */
-  | { readonly type: "precompiled"; readonly table: Uint8Array }
+  /** SentencePiece's table of replacements: a double array and its strings. What is in `keep` stays as it is. */
+  | { readonly type: "precompiled"; readonly table: Uint8Array; readonly keep?: readonly string[] }
   /** SentencePiece's own white space rules: runs of spaces become one, ends are trimmed, a space comes first. */
   | {
       readonly type: "sentencePieceSpaces";
