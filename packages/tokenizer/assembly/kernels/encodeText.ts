@@ -2,9 +2,11 @@ import { nextPiece } from "../lib/scan";
 import { isScannerCut, isWordCut } from "../lib/cut";
 import { BpeModel } from "../lib/bpeModel";
 import { bpeEncodeCached, bpeEncodePiece, NEEDS_TRIE } from "./bpeEncode";
+import { unigramBegin, unigramEncodePiece } from "./unigram";
 
 /** What kind of model a header belongs to; src/engine/engineMemory.ts has the same numbers. */
 export const BPE: u32 = 0;
+export const UNIGRAM: u32 = 1;
 
 // Scanners beside those of lib/scan: one that cuts nothing, and one that cuts before U+2581 where it follows something else.
 const WHOLE: u32 = 254;
@@ -46,6 +48,7 @@ export function lastCut(scanner: u32, begin: usize, end: usize): usize {
 // @ts-ignore: decorator
 @inline
 function encodePiece(kind: u32, model: usize, piece: usize, length: u32, out: usize, ends: usize): u32 {
+  if (kind == UNIGRAM) return unigramEncodePiece(model, piece, length, out, ends);
   if (ends == 0) return bpeEncodeCached(changetype<BpeModel>(model), piece, length, out);
   return bpeEncodePiece(model, piece, length, out, ends);
 }
@@ -94,6 +97,7 @@ export function encodePieces(
   for (let i: u32 = 0; i < pieceCount; i++) {
     const end = load<u32>(pieces + (<usize>i << 2));
     if (end > begin) {
+      if (kind == UNIGRAM) unigramBegin(model);
       const ends = endsPtr ? endsPtr + (<usize>n << 2) : 0;
       const more = encodePiece(kind, model, textPtr + begin, end - begin, outPtr + (<usize>n << 2), ends);
       if (more == NEEDS_TRIE) return NEEDS_TRIE;

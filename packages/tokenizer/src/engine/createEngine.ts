@@ -5,6 +5,7 @@ import type { Engine } from "./engine.js";
 import { engineModule, EngineMemory, type EngineModuleOptions } from "./engineMemory.js";
 import { placeBpe } from "./placeBpe.js";
 import type { PlacedModel } from "./placedModel.js";
+import { placeUnigram } from "./placeUnigram.js";
 
 export interface EngineOptions extends EngineModuleOptions {
   /** What cuts a text into pieces. Absent: nothing does. */
@@ -26,7 +27,9 @@ function place(model: Model, memory: EngineMemory): PlacedModel {
   switch (model.type) {
     case "bpe":
       return placeBpe(model, memory);
+    case "unigram":
+      return placeUnigram(model, memory);
     default:
-      throw new UnsupportedError("model.type", '"bpe"', model.type);
+      throw new UnsupportedError("model.type", '"bpe" or "unigram"', model.type);
   }
 }
