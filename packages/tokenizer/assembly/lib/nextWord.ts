@@ -1,3 +1,5 @@
+import { nextPiece } from "./scan";
+
 /** How a text is cut into words: a compiled scanner's number, or one of these. */
 export const WHOLE: u32 = 16;
 export const SPACES: u32 = 17;
@@ -7,13 +9,11 @@ const SPACE: u32 = 0x20;
 const NEWLINE: u32 = 0x0a;
 
 /** Where the word that begins at `ptr` ends. There is at least one byte before `end`. */
+// @ts-ignore: decorator
+@inline
 export function nextWord(splitter: u32, ptr: usize, end: usize): usize {
-  if (splitter === WHOLE) return end;
-  if (splitter >= SPACES) return nextSpacedWord(splitter === SPACE_RUNS, ptr, end);
-  // Until the scanners come.
-  ptr++;
-  while (ptr < end && load<u8>(ptr) > SPACE) ptr++;
-  return ptr;
+  if (splitter < WHOLE) return nextPiece(splitter, ptr, end);
+  return splitter === WHOLE ? end : nextSpacedWord(splitter === SPACE_RUNS, ptr, end);
 }
 
 /**

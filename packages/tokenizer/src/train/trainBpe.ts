@@ -62,9 +62,9 @@ export function trainBpe(documents: TrainingDocuments, options: BpeTrainingOptio
   return startTraining(run(documents, settings));
 }
 
-type Settings = { [name in keyof BpeTrainingOptions]-?: Exclude<BpeTrainingOptions[name], undefined> } & {
-  readonly signal: AbortSignal | undefined;
-};
+type Settings = {
+  [name in Exclude<keyof BpeTrainingOptions, "signal">]-?: Exclude<BpeTrainingOptions[name], undefined>;
+} & { readonly signal: AbortSignal | undefined };
 
 function check(documents: TrainingDocuments, options: BpeTrainingOptions): Settings {
   const { vocabularySize, signal } = options;

@@ -4,6 +4,8 @@ import type { TrainExports } from "../generated/trainExports.js";
 import base64 from "../generated/trainWasm.js";
 
 const PAGE = 65536;
+/** A megabyte: more than the module's own tables take. */
+const FIRST_PAGES = 16;
 /** Wasm's own limit, which the module names as its memory's. */
 const MAX_PAGES = 65535;
 /** A kernel that has grown beyond this is not kept for the next training. */
@@ -19,7 +21,7 @@ export class TrainKernel {
   #top: number;
 
   constructor(module: WebAssembly.Module) {
-    this.memory = new WebAssembly.Memory({ initial: 1, maximum: MAX_PAGES });
+    this.memory = new WebAssembly.Memory({ initial: FIRST_PAGES, maximum: MAX_PAGES });
     const instance = instantiateSync(module, { env: { memory: this.memory } }).instance;
     // The instance's own exports: the loader's wrappers would cost every call an array of its arguments.
     this.exports = instance.exports as unknown as TrainExports;
