@@ -13,17 +13,56 @@ export function checkDocuments(documents: TrainingDocuments): void {
   throw new RangeError("documents", "a string, or an iterable of strings", documents);
 }
 
-/** The documents one by one. @throws RangeError where one is no string */
+/**
+ * The documents one by one.
+ *
+ * @throws RangeError where one is no string
+ * @throws the signal's reason, where it is aborted while a document is waited for
+ */
 export async function* eachDocument(
   documents: TrainingDocuments,
+  signal: AbortSignal | undefined,
 ): AsyncGenerator<string, undefined, undefined> {
   if (typeof documents === "string") {
     yield documents;
-    return;
+  } else if (Symbol.asyncIterator in documents) {
+    for await (const document of untilAborted(documents, signal)) yield checked(document);
+  } else {
+    for (const document of documents) yield checked(document);
   }
-  for await (const document of documents) {
-    if (typeof document !== "string") throw new RangeError("documents", "strings", document);
-    yield document;
+}
+
+function checked(document: unknown): string {
+  if (typeof document !== "string") throw new RangeError("documents", "strings", document);
+  return document;
+}
+
+/** The same iterable, but that it ends by the signal's reason, also where its next value never comes. */
+async function* untilAborted<T>(
+  iterable: AsyncIterable<T>,
+  signal: AbortSignal | undefined,
+): AsyncGenerator<T, undefined, undefined> {
+  const iterator = iterable[Symbol.asyncIterator]();
+  let abort: () => void = () => undefined;
+  const aborted = new Promise<never>((_, reject) => {
+    abort = () => reject(signal?.reason as unknown);
+  });
+  aborted.catch(() => undefined);
+  signal?.addEventListener("abort", abort, { once: true });
+  let open = true;
+  try {
+    for (;;) {
+      const next = await Promise.race([iterator.next(), aborted]);
+      if (next.done) {
+        open = false;
+        return;
+      }
+      yield next.value;
+    }
+  } finally {
+    signal?.removeEventListener("abort", abort);
+    // Not awaited: what does not come need not end either.
+    if (open) iterator.return?.().catch(() => undefined);
   }
 }
 

@@ -67,7 +67,7 @@ export class WordCounter {
   ): AsyncGenerator<CountingEvent, undefined, undefined> {
     let read = 0;
     let bytes = 0;
-    for await (const document of eachDocument(documents)) {
+    for await (const document of eachDocument(documents, pacer.signal)) {
       const text = prepare ? prepare(document) : document;
       for (const part of this.#splitter === SPLITTERS.whole ? [text] : windows(text)) {
         const length = this.#write(part);
@@ -80,6 +80,7 @@ export class WordCounter {
         bytes += length;
       }
       read++;
+      if (pacer.due) await pacer.pause();
     }
     yield { phase: "counting", documents: read, bytes, words: this.size };
   }
