@@ -7,7 +7,10 @@ import { format, resolveConfig } from "prettier";
 import { isMain } from "./harness.ts";
 import type { PeerResults } from "./report/results.ts";
 import { productPlot, productTable, timeTable } from "./report/tables.ts";
+import { tokenizerTable } from "./report/tokenizerTables.ts";
 import type { Target } from "./report/targets.ts";
+import { encodings } from "./tokenizer/contenders.ts";
+import type { TokenizerResults } from "./tokenizer/results.ts";
 
 interface TimeToTarget {
   conditions: string;
@@ -71,12 +74,31 @@ Of ${all.length} goals ${met} are met; [results/targets.md](benchmarks/results/t
 `;
 }
 
+/** Nothing where the tokenizers' contests have not been run. */
+function tokenizers(): string {
+  if (!existsSync(new URL("tokenizer.json", results))) return "";
+  const all = read("tokenizer") as TokenizerResults;
+  const goals = read("tokenizerTargets") as Target[];
+  const met = goals.filter((target) => target.met).length;
+  const versions = Object.entries(all.versions).filter(([name]) => name !== "tokenizers");
+  return `
+Tokenizers beside ${versions.map(([name, version]) => `${name} ${version}`).join(", ")}: medians of ${all.conditions}.
+MB/s of UTF-8 on English / code / multilingual text; "first pass" is the first text that a process sees, "start" goes from the
+import to the first token, "gzip" is all that a page loads, "memory" the most that a process takes beyond one that does nothing.
+
+${encodings.map((encoding) => tokenizerTable(all, encoding)).join("\n\n")}
+
+Of ${goals.length} goals ${met} are met; [results/tokenizerTargets.md](benchmarks/results/tokenizerTargets.md) has them all,
+hostile inputs and training too, and [results/tokenizer.md](benchmarks/results/tokenizer.md) each measurement.
+`;
+}
+
 /** The text with what is between the markers replaced, as Prettier writes it. */
 export async function withFigures(text: string): Promise<string> {
   const [begin, end] = ["<!-- figures: npm run figures -w benchmarks -->\n", "\n<!-- /figures -->"];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error("README.md has no place for the figures");
-  const figures = training() + besidePeers(peerResults());
+  const figures = training() + besidePeers(peerResults()) + tokenizers();
   const options = { ...(await resolveConfig(readme)), parser: "markdown" };
   return format(text.slice(0, from + begin.length) + figures + text.slice(to), options);
 }

@@ -1,6 +1,6 @@
 // The suite. Build first: `npm run bench` at the top does.
 //
-//   npm run bench                      every kernel, then the contests with the peers; writes results/
+//   npm run bench                      every kernel, then the contests with the peers, the tokenizers' last; writes results/
 //   npm run bench -- --quick           the same in a tenth of the time, and noisier; writes nothing
 //   npm run bench -- matmul lstm       those kernels only, without peers; writes nothing
 //   npm run bench -- --targets         the contests only, and what they say of the goals; writes results/
@@ -12,6 +12,7 @@ import { parseArgs } from "node:util";
 import type { Variant } from "@lanewise/core-wasm";
 import { runKernels } from "./runKernels.ts";
 import { runPeers } from "./runPeers.ts";
+import { runTokenizers } from "./tokenizer/runTokenizers.ts";
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
@@ -29,5 +30,8 @@ if (out) mkdirSync(out, { recursive: true });
 
 const began = performance.now();
 if (!targets) await runKernels({ stems: positionals, variant: variant as "auto" | Variant, quick, out });
-if (positionals.length === 0) await runPeers({ quick, out });
+if (positionals.length === 0) {
+  await runPeers({ quick, out });
+  await runTokenizers({ quick, out });
+}
 console.log(`${((performance.now() - began) / 1000).toFixed(0)} s in all`);

@@ -84,6 +84,19 @@ export async function importPeer<T>(name: string): Promise<T> {
   return (await import(pathToFileURL(requirePeer.resolve(name)).href)) as T;
 }
 
+/** A peer as ES modules have it; `importPeer` takes what `require` would. */
+export async function importPeerModule<T>(name: string): Promise<T> {
+  const { importHere } = (await import(new URL("peers/importHere.mjs", home).href)) as {
+    importHere: (name: string) => Promise<unknown>;
+  };
+  return (await importHere(name)) as T;
+}
+
+/** The path of a file of a peer. */
+export function resolvePeer(file: string): string {
+  return requirePeer.resolve(file);
+}
+
 /** The version that is installed, which is the one that peers/package.json pins. */
 export function peerVersion(name: string): string {
   const { dependencies } = requirePeer("./package.json") as { dependencies: Record<string, string> };
