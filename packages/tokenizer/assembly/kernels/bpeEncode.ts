@@ -9,6 +9,9 @@ import { characterLength } from "../lib/utf8";
 /** Instead of a number of ids: a piece is so long that the trie is needed (`bpeBuildTrie`), and there is none yet. */
 export const NEEDS_TRIE: u32 = NONE;
 
+/** Longer pieces are never encoded in quadratic time. */
+const QUADRATIC: u32 = 1024;
+
 /** The ids of a piece by way of the cache, or NEEDS_TRIE. Room for 16 ids more than the piece has bytes. */
 // @ts-ignore: decorator
 @inline
@@ -61,7 +64,11 @@ function encodeNew(model: BpeModel, piece: usize, length: u32, hash: u64, out: u
       return 1;
     }
   }
-  if (length > model.longPiece && model.trie == 0) return NEEDS_TRIE;
+  if (length > model.longPiece && model.trie == 0) {
+    // Time quadratic in the length, until it adds up to what a trie takes.
+    model.patience -= min<u32>(model.patience, length * length);
+    if (length > QUADRATIC || model.patience == 0) return NEEDS_TRIE;
+  }
   let n: u32 = 0;
   // What lies between characters or bytes that are no token is encoded by itself.
   let begin: u32 = 0;
@@ -112,7 +119,7 @@ function addUnknown(model: BpeModel, piece: usize, at: u32, length: u32, again: 
 /** `[begin, end)` of a piece, all of whose bytes or characters are tokens. */
 function encodeKnown(model: BpeModel, piece: usize, begin: u32, end: u32, out: usize, ends: usize): u32 {
   const length = end - begin;
-  if (length > model.longPiece) {
+  if (length > model.longPiece && model.trie != 0) {
     const n = encodeLong(model, piece + begin, length, model.scratch, out);
     if (ends) {
       for (let i: u32 = 0; i < n; i++) {

@@ -60,7 +60,15 @@ export function buildTrie(model: BpeModel, order: usize, n: u32): bool {
     if (!splitToken(model, id, begin, <u32>(end - begin))) continue;
     let at = ROOT;
     let shorter = NONE;
-    for (let p = begin; p < end; p++) {
+    let p = begin;
+    const left = load<u32>(model.splits + (<usize>id << 4));
+    if (left != NONE) {
+      at = left;
+      shorter = left;
+      const offset = model.offsets + (<usize>left << 2);
+      p += load<u32>(offset, 4) - load<u32>(offset);
+    }
+    for (; p < end; p++) {
       const entry = findEdge(model, at, load<u8>(p));
       if (load<u64>(entry) == FREE) {
         if (++edges > capacity) return false;

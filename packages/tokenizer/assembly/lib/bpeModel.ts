@@ -48,6 +48,8 @@ export class BpeModel {
   longShift: u32;
   /** Pieces of more bytes go the linear way. */
   longPiece: u32;
+  /** What is left of the squares of their lengths before a trie must be built. */
+  patience: u32;
   /** Of the linear way, see bpeLong.ts. 0 until `bpeBuildTrie` has built it. */
   trie: usize;
   trieShift: u32;

@@ -1,45 +1,46 @@
 // Pieces that were met lately and their ids. Bounded: a new piece takes the place of an old one. A hit is verified by length and
 // byte for byte.
 //
-// Short: sets of two entries in one cache line. An entry is {the piece's words: u64, u64; ids: u32[3]; length | count << 8},
-// where the words are those of `hashWords`. Long: one entry a set, {length | count << 8; the piece: u8[64]; ids: u32[14]; unused}.
+// Short: sets of two entries, a cache line each: {the piece's words: u64, u64; length | count << 8; ids: u32[11]}, where the words
+// are those of `hashWords`. Long: one entry a set, two lines: {length | count << 8; the piece: u8[64]; ids: u32[14]; unused}.
 // Length 0 means empty.
 import { BpeModel } from "./bpeModel";
 import { equalBytes } from "./hash";
 
 export const SHORT_BYTES: u32 = 16;
 export const LONG_BYTES: u32 = 64;
-const SHORT_IDS: u32 = 3;
+const SHORT_IDS: u32 = 11;
 const LONG_IDS: u32 = 14;
 
-/** The number of ids, which are written at `out` (room for 4), or 0 where the piece is not there. */
+/** The number of ids, which are written at `out` (room for 12), or 0 where the piece is not there. */
 // @ts-ignore: decorator
 @inline
 export function findShort(model: BpeModel, first: u64, second: u64, length: u32, hash: u64, out: usize): u32 {
-  const entry = model.shortCache + (<usize>(hash >> (<u64>model.shortShift)) << 6);
-  const meta = load<u32>(entry, 28);
-  if (load<u64>(entry) == first && load<u64>(entry, 8) == second && (meta & 0xff) == length) {
-    v128.store(out, v128.load(entry, 16));
-    return meta >> 8;
+  let entry = model.shortCache + (<usize>(hash >> (<u64>model.shortShift)) << 7);
+  let meta = load<u32>(entry, 16);
+  if (load<u64>(entry) != first || load<u64>(entry, 8) != second || (meta & 0xff) != length) {
+    entry += 64;
+    meta = load<u32>(entry, 16);
+    if (load<u64>(entry) != first || load<u64>(entry, 8) != second || (meta & 0xff) != length) return 0;
   }
-  const other = load<u32>(entry, 60);
-  if (load<u64>(entry, 32) == first && load<u64>(entry, 40) == second && (other & 0xff) == length) {
-    v128.store(out, v128.load(entry, 48));
-    return other >> 8;
+  const count = meta >> 8;
+  v128.store(out, v128.load(entry, 20));
+  if (count > 4) {
+    v128.store(out, v128.load(entry, 36), 16);
+    v128.store(out, v128.load(entry, 48), 28);
   }
-  return 0;
+  return count;
 }
 
-/** Keeps what has no more than three ids; the entry that was kept longest goes. */
+/** Keeps what has no more than 11 ids; the entry that was kept longest goes. */
 export function keepShort(model: BpeModel, first: u64, second: u64, length: u32, hash: u64, ids: usize, count: u32): bool {
   if (count > SHORT_IDS) return false;
-  const entry = model.shortCache + (<usize>(hash >> (<u64>model.shortShift)) << 6);
-  v128.store(entry + 32, v128.load(entry));
-  v128.store(entry + 48, v128.load(entry, 16));
+  const entry = model.shortCache + (<usize>(hash >> (<u64>model.shortShift)) << 7);
+  memory.copy(entry + 64, entry, 64);
   store<u64>(entry, first);
   store<u64>(entry, second, 8);
-  v128.store(entry + 16, v128.load(ids));
-  store<u32>(entry, length | (count << 8), 28);
+  store<u32>(entry, length | (count << 8), 16);
+  memory.copy(entry + 20, ids, <usize>count << 2);
   return true;
 }
 

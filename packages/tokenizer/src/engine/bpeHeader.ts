@@ -28,6 +28,7 @@ const fields = [
   "longCache",
   "longShift",
   "longPiece",
+  "patience",
   "trie",
   "trieShift",
   "canonical",
@@ -60,18 +61,19 @@ export interface BpeSizes {
   readonly longest: number;
 }
 
-/** How many pieces a cache keeps, as powers of two: sets of two short pieces, and long ones. */
+/** How many pieces a cache keeps, as powers of two: sets of two short pieces, and long ones; 128 bytes each. */
 export interface CacheBits {
   readonly short: number;
   readonly long: number;
 }
 
-/** Memory is touched as pieces come: 4 MB and 8 MB at most. */
-const CACHE: CacheBits = { short: 16, long: 16 };
+/** Memory is touched as pieces come: 8 MB and 4 MB at most. */
+const CACHE: CacheBits = { short: 16, long: 15 };
 
-/** Until there is a trie, longer pieces ask for it; then pieces longer than the other number go through it. */
-const LONG_PIECE = 128;
-const LONG_PIECE_WITH_TRIE = 24;
+/** Longer pieces go through the trie, once there is one. */
+const LONG_PIECE = 24;
+/** What quadratic time may be spent before: the squares of the lengths of long pieces. */
+const PATIENCE = 4_000_000;
 
 /** The header of a byte-pair encoding, and its tables, which are empty at first. */
 export class BpeHeader {
@@ -104,11 +106,12 @@ export class BpeHeader {
       priorities: rules.priorities ? memory.place(rules.priorities) : 0,
       parts: memory.allocate(16 * (2 * sizes.longest + 2)),
       joined: memory.allocate(2 * sizes.longest + 16),
-      shortCache: memory.allocate(64 << cache.short),
+      shortCache: memory.allocate(128 << cache.short),
       shortShift: 64 - cache.short,
       longCache: memory.allocate(128 << cache.long),
       longShift: 64 - cache.long,
       longPiece: LONG_PIECE,
+      patience: PATIENCE,
       trie: 0,
       trieShift: 0,
       canonical: rules.canonical ? 1 : 0,
@@ -142,7 +145,6 @@ export class BpeHeader {
       this.#set("trieShift", 32 - bits);
       if (!memory.wasm.bpeBuildTrie(this.pointer, orderPtr, order.length)) continue;
       memory.allocate(8 << bits);
-      this.#set("longPiece", LONG_PIECE_WITH_TRIE);
       return;
     }
   }
