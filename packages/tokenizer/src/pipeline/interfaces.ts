@@ -11,8 +11,12 @@ export interface TextPipeline {
    */
   encode(text: string, sink: IdSink, finder?: AddedTokenFinder): void;
 
-  /** The ids, and where in `text` each of them comes from. */
-  encodeWithOffsets(text: string, finder?: AddedTokenFinder): TokensWithOffsets;
+  /**
+   * The ids, and where in `text` each of them comes from.
+   *
+   * @param atMost how many are wanted; there may be more
+   */
+  encodeWithOffsets(text: string, finder?: AddedTokenFinder, atMost?: number): TokensWithOffsets;
 
   /** A decoder with a state of its own, for one run of ids. */
   decoder(options?: DecodeOptions): StreamingDecoder;
@@ -55,6 +59,14 @@ export interface AddedTokenFinder {
    * them once the text is normalised.
    */
   find(text: string, from?: number): FoundToken | undefined;
+
+  /**
+   * The first of those with `normalized: true`.
+   *
+   * @param text normalised
+   * @param normalize what was done to the text: so their contents are written in it. The same at every call.
+   */
+  findNormalized(text: string, from: number, normalize: (content: string) => string): FoundToken | undefined;
 }
 
 export interface FoundToken {

@@ -6,6 +6,7 @@ export class Trace {
   /** Runs: length in the source, length in the result; a negative first one: that many, one to one. */
   readonly #runs: number[] = [];
   #changed = false;
+  #chain: readonly Trace[] | undefined;
 
   /** The next `length` code units correspond one to one (their case may differ). */
   keep(length: number): void {
@@ -36,9 +37,15 @@ export class Trace {
     this.replace(length, 0);
   }
 
-  /** Where the result's code units come from, if `source` says so of the source's. */
-  follow(source: Alignment | undefined): Alignment | undefined {
-    if (!this.#changed) return source;
+  /** These rewrote the text, one after the other; it is all that this trace is told. */
+  through(traces: readonly Trace[]): void {
+    this.#chain = traces;
+  }
+
+  /** Where the result's code units come from, if `origin` says so of the source's. */
+  follow(origin: Origin): Origin {
+    if (this.#chain) return this.#chain.reduce<Origin>((from, trace) => trace.follow(from), origin);
+    if (!this.#changed) return origin;
     const runs = this.#runs;
     let length = 0;
     for (let run = 1; run < runs.length; run += 2) length += runs[run]!;
@@ -51,16 +58,15 @@ export class Trace {
       const count = runs[run + 1]!;
       if (from < 0) {
         for (let unit = 0; unit < count; unit++, at++, to++) {
-          starts[to] = source ? source.starts[at]! : at;
-          ends[to] = source ? source.ends[at]! : at + 1;
+          starts[to] = startOf(origin, at);
+          ends[to] = endOf(origin, at + 1);
         }
         continue;
       }
       // What is inserted stands at the end of what came before.
-      const start = from === 0 ? endOf(source, at) : source ? source.starts[at]! : at;
-      const end = from === 0 ? start : endOf(source, at + from);
+      const start = from === 0 ? endOf(origin, at) : startOf(origin, at);
       starts.fill(start, to, to + count);
-      ends.fill(end, to, to + count);
+      ends.fill(endOf(origin, at + from), to, to + count);
       at += from;
       to += count;
     }
@@ -74,8 +80,21 @@ export interface Alignment {
   readonly ends: Uint32Array;
 }
 
-/** Where the first `count` code units of a text end in the original. */
-function endOf(source: Alignment | undefined, count: number): number {
-  if (!source) return count;
-  return count === 0 ? 0 : source.ends[count - 1]!;
+/** Where a text's code units come from; a number: one to one, from there on. */
+export type Origin = number | Alignment;
+
+export function startOf(origin: Origin, unit: number): number {
+  return typeof origin === "number" ? origin + unit : origin.starts[unit]!;
+}
+
+/** Where the first `count` code units end. */
+export function endOf(origin: Origin, count: number): number {
+  if (typeof origin === "number") return origin + count;
+  return count === 0 ? (origin.starts[0] ?? 0) : origin.ends[count - 1]!;
+}
+
+/** The origin of a part of the text. */
+export function originOf(origin: Origin, begin: number, end: number): Origin {
+  if (typeof origin === "number") return origin + begin;
+  return { starts: origin.starts.subarray(begin, end), ends: origin.ends.subarray(begin, end) };
 }
