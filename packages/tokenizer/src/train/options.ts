@@ -61,6 +61,13 @@ export function checkTokens(argument: string, tokens: unknown): void {
   }
 }
 
+/** @throws RangeError unless it is a string without lone surrogates */
+export function checkText(argument: string, text: unknown): void {
+  if (typeof text !== "string" || LONE_SURROGATE.test(text)) {
+    throw new RangeError(argument, "a string of well-formed text", text);
+  }
+}
+
 const LONE_SURROGATE = /\p{Surrogate}/u;
 
 function isInteger(value: unknown, least: number, most: number): boolean {

@@ -130,7 +130,7 @@ async function* readWords(
   const counts = new Map<string, number>();
   let read = 0;
   let bytes = 0;
-  for await (const document of eachDocument(documents)) {
+  for await (const document of eachDocument(documents, pacer.signal)) {
     for (const line of lines(document)) {
       countWords(line, options, counts);
       bytes += utf8Length(line);

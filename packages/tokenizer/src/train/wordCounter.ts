@@ -106,6 +106,17 @@ export class WordCounter {
     return { size, bytes: this.#kernel.u8(this.#field(20), used).slice(), offsets, counts };
   }
 
+  /** The same as strings. @param name what is to be made of a word */
+  *entries(
+    name: (word: string) => string = (word) => word,
+  ): Generator<[word: string, count: number], undefined> {
+    const { size, bytes, offsets, counts } = this.words();
+    const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+    for (let word = 0; word < size; word++) {
+      yield [name(decoder.decode(bytes.subarray(offsets[word], offsets[word + 1]))), counts[word]!];
+    }
+  }
+
   /** Puts the text where the kernel reads it, lone surrogates as U+FFFD. @returns its length in bytes */
   #write(text: string): number {
     const most = 3 * text.length + SLACK;
