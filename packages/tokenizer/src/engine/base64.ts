@@ -1,11 +1,13 @@
-/** Engines since 2025 have it built in. */
-interface FromBase64 {
-  fromBase64?: (text: string) => Uint8Array<ArrayBuffer>;
+/** Engines since 2025 have it built in; Node has had its own much longer. */
+interface Built {
+  readonly Uint8Array: { fromBase64?: (text: string) => Uint8Array<ArrayBuffer> };
+  readonly Buffer?: { from: (text: string, encoding: "base64") => Uint8Array<ArrayBuffer> };
 }
 
 export function decodeBase64(text: string): Uint8Array<ArrayBuffer> {
-  const { fromBase64 } = Uint8Array as FromBase64;
-  if (fromBase64) return fromBase64.call(Uint8Array, text);
+  const { Uint8Array: bytesType, Buffer: buffer } = globalThis as unknown as Built;
+  if (bytesType.fromBase64) return bytesType.fromBase64(text);
+  if (buffer) return buffer.from(text, "base64");
   const characters = atob(text);
   const bytes = new Uint8Array(characters.length);
   for (let i = 0; i < bytes.length; i++) bytes[i] = characters.charCodeAt(i);

@@ -1,4 +1,3 @@
-import { instantiateSync } from "@assemblyscript/loader";
 import { FormatError, OutOfMemoryError, UnsupportedError } from "@lanewise/core-wasm/errors";
 import type { EncodeExports } from "../generated/encodeExports.js";
 import encodeBase64 from "../generated/encodeWasm.js";
@@ -69,8 +68,7 @@ export class EngineMemory {
   constructor(module: WebAssembly.Module) {
     let exports: Partial<EncodeExports>;
     try {
-      // The instance's own exports: the loader's wrappers would cost every call an array of its arguments.
-      exports = instantiateSync(module, { env: { memory: this.#memory } }).instance.exports;
+      exports = new WebAssembly.Instance(module, { env: { memory: this.#memory } }).exports;
     } catch (cause) {
       throw new FormatError("module", "a module of this package", String(cause), { cause });
     }

@@ -1,12 +1,27 @@
 import { decodeBase64 } from "./base64.js";
 
 /** What was packed by gzip and written as base64. */
-export async function gunzipBase64(text: string): Promise<Uint8Array<ArrayBuffer>> {
+export async function gunzipBase64(text: string): Promise<Uint8Array> {
+  const packed = decodeBase64(text);
+  // A stream costs Node five times as much as its own way, which no bundler follows when it is asked for like this.
+  const { process } = globalThis as {
+    process?: { getBuiltinModule?: (name: "node:zlib") => Zlib | undefined };
+  };
+  return process?.getBuiltinModule?.("node:zlib")?.gunzipSync(packed) ?? gunzipStream(packed);
+}
+
+interface Zlib {
+  gunzipSync: (bytes: Uint8Array) => Uint8Array;
+}
+
+async function gunzipStream(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   const stream = new DecompressionStream("gzip");
   const writer = stream.writable.getWriter();
   // A fault in the data shows at the reader as well.
-  const written = writer.write(decodeBase64(text)).then(() => writer.close());
-  written.catch(() => undefined);
+  writer
+    .write(packed)
+    .then(() => writer.close())
+    .catch(() => undefined);
   const parts: Uint8Array[] = [];
   const reader = stream.readable.getReader();
   let length = 0;
