@@ -1,7 +1,7 @@
 import { DisposedError, RangeError } from "@lanewise/core-wasm/errors";
 import type { ScannerName } from "../definition.js";
 import type { Engine, IdSink, TokensWithEnds } from "./engine.js";
-import { EngineMemory } from "./engineMemory.js";
+import type { EngineMemory } from "./engineMemory.js";
 import { modelKind, NEEDS_MORE, type PlacedModel } from "./placedModel.js";
 import { scannerNumbers } from "./scanners.js";
 
@@ -98,40 +98,38 @@ export class CompiledEngine implements Engine {
     const engine = this.#open();
     const { bytes, offsets, size } = this.#model.tokens;
     const { wasm } = engine;
-    // The ids lie at the front of the buffers, and what they make behind them.
+    const all = integers(ids);
+    // The ids lie where the buffers are, and what they make behind them.
     const idPtr = this.#text;
     const outPtr = idPtr + 4 * BATCH;
+    engine.reserve(outPtr);
     const load = (begin: number): number => {
-      const end = Math.min(begin + BATCH, ids.length);
-      const batch = Array.isArray(ids) || ArrayBuffer.isView(ids) ? (ids as number[]) : Array.from(ids);
-      engine.reserve(outPtr);
-      engine.u32.set(begin === 0 && end === ids.length ? batch : batch.slice(begin, end), idPtr >> 2);
-      return end - begin;
-    };
-    let total = 0;
-    for (let begin = 0; begin < ids.length; begin += BATCH) {
-      const n = load(begin);
-      const length = wasm.decodedLength(offsets, size, idPtr, n);
+      const batch = all.length <= BATCH ? all : all.subarray(begin, begin + BATCH);
+      engine.u32.set(batch, idPtr >> 2);
+      const length = wasm.decodedLength(offsets, size, idPtr, batch.length);
       if (length < 0) {
         const at = begin - 1 - length;
         throw new RangeError(`ids[${at}]`, "the id of a token of the model", ids[at]);
       }
-      total += length;
-    }
-    if (ids.length <= BATCH) {
-      engine.reserve(outPtr + total);
-      wasm.decode(bytes, offsets, idPtr, ids.length, outPtr);
-      this.#textView = engine.u8.subarray(this.#text, this.#text + this.#capacity);
-      return engine.u8.subarray(outPtr, outPtr + total);
-    }
-    const out = new Uint8Array(total);
-    for (let begin = 0, at = 0; begin < ids.length; begin += BATCH) {
-      const n = load(begin);
-      const length = wasm.decodedLength(offsets, size, idPtr, n);
+      return length;
+    };
+    const write = (n: number, length: number): Uint8Array => {
       engine.reserve(outPtr + length);
       wasm.decode(bytes, offsets, idPtr, n, outPtr);
-      out.set(engine.u8.subarray(outPtr, outPtr + length), at);
-      at += length;
+      return engine.u8.subarray(outPtr, outPtr + length);
+    };
+    let out: Uint8Array;
+    if (all.length <= BATCH) {
+      out = write(all.length, load(0));
+    } else {
+      let total = 0;
+      for (let begin = 0; begin < all.length; begin += BATCH) total += load(begin);
+      out = new Uint8Array(total);
+      for (let begin = 0, at = 0; begin < all.length; begin += BATCH) {
+        const part = write(Math.min(BATCH, all.length - begin), load(begin));
+        out.set(part, at);
+        at += part.length;
+      }
     }
     this.#textView = engine.u8.subarray(this.#text, this.#text + this.#capacity);
     return out;
@@ -261,6 +259,16 @@ export class CompiledEngine implements Engine {
   #endView(n: number): Uint32Array {
     return this.#open().u32.subarray(this.#ends >> 2, (this.#ends >> 2) + n);
   }
+}
+
+/** Ids as u32, unless one of them is none. */
+function integers(ids: ArrayLike<number>): Uint32Array {
+  if (ids instanceof Uint32Array) return ids;
+  const out = Uint32Array.from(ids);
+  for (let i = 0; i < out.length; i++) {
+    if (out[i] !== ids[i]) throw new RangeError(`ids[${i}]`, "the id of a token of the model", ids[i]);
+  }
+  return out;
 }
 
 /** Joins what chunks give. */

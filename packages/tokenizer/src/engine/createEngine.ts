@@ -29,7 +29,7 @@ function place(model: Model, memory: EngineMemory): PlacedModel {
       return placeBpe(model, memory);
     case "unigram":
       return placeUnigram(model, memory);
-    default:
+    case "wordPiece":
       throw new UnsupportedError("model.type", '"bpe" or "unigram"', model.type);
   }
 }

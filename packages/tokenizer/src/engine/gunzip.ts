@@ -1,8 +1,20 @@
+import { FormatError } from "@lanewise/core-wasm/errors";
 import { decodeBase64 } from "./base64.js";
 
-/** What was packed by gzip and written as base64. */
+/**
+ * What was packed by gzip and written as base64.
+ *
+ * @throws FormatError where it was not
+ */
 export async function gunzipBase64(text: string): Promise<Uint8Array> {
-  const packed = decodeBase64(text);
+  try {
+    return await gunzip(decodeBase64(text));
+  } catch (cause) {
+    throw new FormatError("encoding.data", "gzip, as base64", String(cause), { cause });
+  }
+}
+
+async function gunzip(packed: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
   // A stream costs Node five times as much as its own way, which no bundler follows when it is asked for like this.
   const { process } = globalThis as {
     process?: { getBuiltinModule?: (name: "node:zlib") => Zlib | undefined };

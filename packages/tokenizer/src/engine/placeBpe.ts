@@ -71,17 +71,19 @@ export function placeBpe(model: BpeModel, memory: EngineMemory, cache?: CacheBit
   };
 }
 
-function checkBpe({ vocabulary, priority, byteFallback, unknownId }: BpeModel): void {
+function checkBpe({ vocabulary, priority, unknownId }: BpeModel): void {
   const { size } = vocabulary;
-  const [what, ids] =
-    priority.by === "merges" ? ["priority.pairs", priority.pairs] : ["byteFallback", byteFallback];
-  if (priority.by === "merges" && priority.pairs.length % 2 !== 0) {
-    throw new ShapeError("priority.pairs", "two ids a merge", priority.pairs.length);
+  if (priority.by === "merges") {
+    if (priority.pairs.length % 2 !== 0) {
+      throw new ShapeError("priority.pairs", "two ids a merge", priority.pairs.length);
+    }
+    for (const id of priority.pairs) {
+      if (id >= size) throw new RangeError("priority.pairs", `ids in [0, ${size})`, id);
+    }
   }
   if (priority.by === "score" && priority.scores.length !== size) {
     throw new ShapeError("priority.scores", `${size}, one a token`, priority.scores.length);
   }
-  for (const id of ids ?? []) if (id >= size) throw new RangeError(what as string, `ids in [0, ${size})`, id);
   if (unknownId !== undefined && !(Number.isInteger(unknownId) && unknownId >= 0 && unknownId < size)) {
     throw new RangeError("unknownId", `an integer in [0, ${size})`, unknownId);
   }
