@@ -1,7 +1,7 @@
 import fc from "fast-check";
 
 /** What the patterns' rules meet at: one of every class, and what is easily taken for another. */
-const hardStrings = [
+export const hardStrings: readonly string[] = [
   ..."aAbBsStTrReEvVmMlLdDkK",
   ..."éÉßſKǅʰªаЯαΩ字漢がㄱ한กאع",
   ..."12٣½Ⅷ",
@@ -31,7 +31,7 @@ const hardStrings = [
 ];
 
 /** Lone halves of surrogate pairs, which count as U+FFFD. */
-const loneSurrogates = ["\ud800", "\udfff", "\udc00"];
+export const loneSurrogates: readonly string[] = ["\ud800", "\udfff", "\udc00"];
 
 /** Strings that mix all of it, with runs. */
 export function hardText(maxLength: number): fc.Arbitrary<string> {
