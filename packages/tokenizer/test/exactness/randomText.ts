@@ -1,5 +1,5 @@
 import { hardStrings, loneSurrogates } from "../scan/hardText.js";
-import { randomBits } from "./randomBits.js";
+import { randomBits } from "./longTexts.mjs";
 
 /** Words that have tokens of their own, so that random texts are not only single bytes. */
 const words = [

@@ -1,0 +1,2 @@
+export function randomBits(seed: number): () => number;
+export const longTexts: Readonly<Record<string, () => string>>;
