@@ -72,7 +72,7 @@ export function difference(
   let i = 0;
   while (i < expected.length && actual[i] === expected[i]) i++;
   if (i === expected.length && i === actual.length) return undefined;
-  const from = Math.max(0, i - 3);
-  const text = new TextDecoder().decode(tiktoken.decode(expected.slice(from, i + 8)));
-  return `token ${i}: ${actual.slice(from, i + 8)} instead of ${expected.slice(from, i + 8)}, about ${JSON.stringify(text)}`;
+  const near = (ids: Uint32Array): Uint32Array => ids.slice(Math.max(0, i - 3), i + 8);
+  const text = new TextDecoder().decode(tiktoken.decode(near(expected)));
+  return `token ${i}: ${near(actual).join()} instead of ${near(expected).join()}, about ${JSON.stringify(text)}`;
 }
