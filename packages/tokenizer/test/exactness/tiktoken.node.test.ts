@@ -58,6 +58,10 @@ describe.each(families.map((family) => ({ name: family.map(({ name }) => name).j
       expect(differencesIn(randomTexts(STRINGS, seed))).toEqual([]);
     });
 
+    it("agrees about a text that is all of these, a megabyte and more", { timeout: 120_000 }, () => {
+      expect(differencesIn([[...randomTexts(30_000, seed + 1)].join("")])).toEqual([]);
+    });
+
     it.each(Object.keys(corpora))("agrees about 3 MB of text: %s", { timeout: 120_000 }, (corpus) => {
       const text = corpora[corpus]!();
       expect(new TextEncoder().encode(text).length).toBeGreaterThan(2_999_990);

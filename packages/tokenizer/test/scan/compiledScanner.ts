@@ -19,14 +19,26 @@ export class CompiledScanner {
 
   /** Where the pieces of a text end, in bytes of its UTF-8. */
   ends(scanner: ScannerName, text: string): Uint32Array {
-    const bytes = encoder.encode(text);
-    const input = this.#memory.top;
-    const output = (input + bytes.length + 79) & -64;
-    this.#memory.reserve(output + 4 * bytes.length + 4);
-    this.#memory.u8.set(bytes, input);
-    this.#memory.u8.set(behind[this.#calls++ % behind.length]!, input + bytes.length);
-    const n = this.#memory.wasm.pieceEnds(output, scannerNumbers[scanner], input, input + bytes.length);
+    const { begin, end, output } = this.#put(text);
+    const n = this.#memory.wasm.pieceEnds(output, scannerNumbers[scanner], begin, end);
     return this.#memory.u32.slice(output >> 2, (output >> 2) + n);
+  }
+
+  /** Up to which byte a text that goes on can be cut for good. */
+  lastCut(scanner: ScannerName, text: string): number {
+    const { begin, end } = this.#put(text);
+    return this.#memory.wasm.lastCut(scannerNumbers[scanner], begin, end) - begin;
+  }
+
+  #put(text: string): { begin: number; end: number; output: number } {
+    const bytes = encoder.encode(text);
+    const begin = this.#memory.top;
+    const end = begin + bytes.length;
+    const output = (end + 79) & -64;
+    this.#memory.reserve(output + 4 * bytes.length + 4);
+    this.#memory.u8.set(bytes, begin);
+    this.#memory.u8.set(behind[this.#calls++ % behind.length]!, end);
+    return { begin, end, output };
   }
 
   pieces(scanner: ScannerName, text: string): string[] {

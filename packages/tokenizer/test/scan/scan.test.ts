@@ -78,6 +78,21 @@ describe.each(scannerNames)("the compiled scanner %s", (scanner) => {
     );
   });
 
+  it("is cut for good only where a piece begins whatever follows", () => {
+    fc.assert(
+      fc.property(hardText(16), hardText(6), (text, more) => {
+        const before = wellFormed(text);
+        const cut = compiled.lastCut(scanner, before);
+        const whole = compiled.ends(scanner, before + wellFormed(more));
+        expect(cut === 0 || whole.includes(cut), `cut at byte ${cut}`).toBe(true);
+      }),
+      { numRuns: 20_000 },
+    );
+    // Progress is made, or a text without spaces would wait for its end.
+    expect(compiled.lastCut(scanner, "漢.漢.漢.漢.漢.漢.")).toBeGreaterThan(0);
+    expect(compiled.lastCut(scanner, "a b cde")).toBe(3);
+  });
+
   it("cuts before a space that follows a letter, whatever is around", () => {
     fc.assert(
       fc.property(hardText(10), fc.constantFrom(..."aZéЯ字ʰ𝐚𐐀"), hardText(10), (before, letter, after) => {
