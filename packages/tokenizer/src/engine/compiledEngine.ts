@@ -2,7 +2,7 @@ import { DisposedError, RangeError } from "@lanewise/core-wasm/errors";
 import type { ScannerName } from "../definition.js";
 import type { Engine, IdSink, TokensWithEnds } from "./engine.js";
 import type { EngineMemory } from "./engineMemory.js";
-import { modelKind, NEEDS_MORE, type PlacedModel } from "./placedModel.js";
+import { NEEDS_MORE, type PlacedModel } from "./placedModel.js";
 import { scannerNumbers } from "./scanners.js";
 
 // Two more, which assembly/kernels/encodeText.ts knows: one takes a text whole, one cuts before U+2581.
@@ -174,6 +174,7 @@ export class CompiledEngine implements Engine {
 
   #encodeWhole(text: string): number {
     if (text.length === 0) return 0;
+    this.#model.beginText?.();
     const { written } = encoder.encodeInto(text, this.#textView);
     const end = this.#text + written;
     return this.#encodeText(this.#text, end, end, 0);
@@ -200,7 +201,7 @@ export class CompiledEngine implements Engine {
   /** Calls `use` with the text's chunks as `[begin, limit)` and what of the text is known, until it returns false. */
   #chunks(text: string, use: (begin: number, limit: number, end: number) => boolean): void {
     const engine = this.#open();
-    if (this.#model.kind === modelKind.unigram) engine.wasm.unigramBegin(this.#model.header);
+    this.#model.beginText?.();
     let room = text.length > FIRST_CHUNK ? Math.min(FIRST_CHUNK, this.#capacity) : this.#capacity;
     let units = 0;
     let kept = 0;

@@ -1,5 +1,6 @@
 import { RangeError, ShapeError, UnsupportedError } from "@lanewise/core-wasm/errors";
 import type { UnigramModel } from "../definition.js";
+import type { Vocabulary } from "../vocabulary.js";
 import { doubleArray } from "./doubleArray.js";
 import type { EngineMemory } from "./engineMemory.js";
 import { modelKind, type PlacedModel } from "./placedModel.js";
@@ -32,7 +33,14 @@ export function placeUnigram(model: UnigramModel, memory: EngineMemory): PlacedM
     byteFallback ? memory.place(byteFallback) : 0,
   ];
   const header = memory.place(Uint32Array.of(0, ...fields));
-  return { kind: modelKind.unigram, header, tokens, cutsAtWords: cutsAtWords(vocabulary) };
+  return {
+    kind: modelKind.unigram,
+    header,
+    tokens,
+    // An unknown character would be one token with its neighbours across the cut.
+    cutsAtWords: cutsAtWords(vocabulary) && isTokenUsed(vocabulary, spaceMark, isUsed),
+    beginText: () => memory.wasm.unigramBegin(header),
+  };
 }
 
 function checkUnigram({ vocabulary, scores, unknownId, byteFallback, userDefined }: UnigramModel): void {
@@ -51,4 +59,16 @@ function checkUnigram({ vocabulary, scores, unknownId, byteFallback, userDefined
         throw new RangeError(name, `ids in [0, ${size})`, id);
     }
   }
+}
+
+/** U+2581, before which texts are cut. */
+const spaceMark = Uint8Array.of(0xe2, 0x96, 0x81);
+
+function isTokenUsed(vocabulary: Vocabulary, token: Uint8Array, isUsed: (id: number) => boolean): boolean {
+  const { bytes, offsets, size } = vocabulary;
+  for (let id = 0; id < size; id++) {
+    if (offsets[id + 1]! - offsets[id]! !== token.length || !isUsed(id)) continue;
+    if (token.every((byte, i) => bytes[offsets[id]! + i] === byte)) return true;
+  }
+  return false;
 }

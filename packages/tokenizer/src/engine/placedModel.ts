@@ -9,6 +9,8 @@ export interface PlacedModel {
   readonly tokens: PlacedVocabulary;
   /** No token holds a U+2581 behind another character: so a text can be cut there. */
   readonly cutsAtWords: boolean;
+  /** Called before each text: for an encoder that keeps something from piece to piece. */
+  readonly beginText?: () => void;
   /** Writes tables that only some texts need, once, when an encoder answers NEEDS_MORE instead of a number of ids. */
   readonly complete?: () => void;
 }
