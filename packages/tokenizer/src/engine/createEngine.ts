@@ -6,6 +6,7 @@ import { engineModule, EngineMemory, type EngineModuleOptions } from "./engineMe
 import { placeBpe } from "./placeBpe.js";
 import type { PlacedModel } from "./placedModel.js";
 import { placeUnigram } from "./placeUnigram.js";
+import { UserDefinedEngine } from "./userDefinedEngine.js";
 
 export interface EngineOptions extends EngineModuleOptions {
   /** What cuts a text into pieces. Absent: nothing does. */
@@ -20,7 +21,9 @@ export interface EngineOptions extends EngineModuleOptions {
  */
 export function createEngine(model: Model, options: EngineOptions = {}): Engine {
   const memory = new EngineMemory(engineModule(options));
-  return new CompiledEngine(memory, place(model, memory), options.scanner);
+  const engine = new CompiledEngine(memory, place(model, memory), options.scanner);
+  if (model.type !== "bpe" || !model.userDefined?.length) return engine;
+  return new UserDefinedEngine(engine, model.vocabulary, model.userDefined);
 }
 
 function place(model: Model, memory: EngineMemory): PlacedModel {

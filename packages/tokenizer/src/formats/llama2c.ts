@@ -4,6 +4,8 @@ import { Vocabulary } from "../vocabulary.js";
 import { byteOfName, nameOfByte } from "./byteNames.js";
 import { spaceMark, spaceMarkDecoder, surroundWith } from "./spaceMark.js";
 
+const spaces = { removeExtraSpaces: false, addDummyPrefix: true };
+
 /** The ids that the format has by convention, and the names that it gives those two. */
 const unknownId = 0;
 const bosId = 1;
@@ -38,9 +40,9 @@ export function readLlama2c(bytes: Uint8Array): TokenizerDefinition {
       ...(byteFallback && { byteFallback }),
       fuseUnknown: true,
     },
-    normalizer: { type: "sentencePieceSpaces", removeExtraSpaces: false, addDummyPrefix: true, escape: true },
+    normalizer: { type: "sentencePieceSpaces", ...spaces, escape: true },
     postProcessor: surroundWith(bosId, undefined),
-    decoder: spaceMarkDecoder(true),
+    decoder: spaceMarkDecoder(spaces),
     addedTokens,
   };
 }

@@ -45,12 +45,14 @@ export function readSentencePiece(
     .map(({ piece }) => piece);
   const bos = options.addBos ? controlToken(proto, trainer.bosPiece, "bos_piece") : undefined;
   const eos = options.addEos ? controlToken(proto, trainer.eosPiece, "eos_piece") : undefined;
-  const stripsSpace = normalizer.addDummyPrefix || normalizer.removeExtraWhitespaces;
   return {
     model: modelOf(proto),
     normalizer: normalizerOf(normalizer, trainer.treatWhitespaceAsSuffix, userDefined),
     ...((bos !== undefined || eos !== undefined) && { postProcessor: surroundWith(bos, eos) }),
-    decoder: spaceMarkDecoder(stripsSpace),
+    decoder: spaceMarkDecoder({
+      addDummyPrefix: normalizer.addDummyPrefix,
+      removeExtraSpaces: normalizer.removeExtraWhitespaces,
+    }),
     addedTokens: proto.pieces.flatMap(({ piece, type }, id): AddedToken[] =>
       hasNoText(type) ? [{ id, content: piece, special: true }] : [],
     ),

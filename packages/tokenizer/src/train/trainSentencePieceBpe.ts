@@ -220,7 +220,7 @@ function define(trainer: MergeTrainer, characters: number, settings: Settings): 
       settings.normalizer === "none"
         ? spaces
         : { type: "sequence", normalizers: [{ type: settings.normalizer }, spaces] },
-    decoder: spaceMarkDecoder(settings.addDummyPrefix || settings.removeExtraSpaces),
+    decoder: spaceMarkDecoder(settings),
     addedTokens: special.map((content, id) => ({ id, content, special: true })),
   };
 }

@@ -48,7 +48,7 @@ export const sampleBpe: TokenizerDefinition = {
   },
   normalizer: { type: "sentencePieceSpaces", removeExtraSpaces: false, addDummyPrefix: true, escape: true },
   postProcessor: surroundWith(1, undefined),
-  decoder: spaceMarkDecoder(true),
+  decoder: spaceMarkDecoder({ addDummyPrefix: true, removeExtraSpaces: false }),
   addedTokens,
 };
 
@@ -75,6 +75,6 @@ export const sampleUnigram: TokenizerDefinition = {
     asSuffix: true,
     escape: true,
   },
-  decoder: spaceMarkDecoder(true),
+  decoder: spaceMarkDecoder({ addDummyPrefix: true, removeExtraSpaces: true }),
   addedTokens,
 };

@@ -1,3 +1,4 @@
+import { StringFinder } from "../../engine/stringFinder.js";
 import type { Trace } from "../trace.js";
 import { Charsmap } from "./charsmap.js";
 import type { TextNormalizer } from "./normalizer.js";
@@ -11,7 +12,7 @@ import type { TextNormalizer } from "./normalizer.js";
  */
 export function precompiled(table: Uint8Array, keep: readonly string[] = []): TextNormalizer {
   const charsmap = new Charsmap(table);
-  const kept = new KeptStrings(keep);
+  const kept = new StringFinder(keep);
 
   return {
     normalize(text: string, trace?: Trace): string {
@@ -22,7 +23,7 @@ export function precompiled(table: Uint8Array, keep: readonly string[] = []): Te
         if (nextKept < i) nextKept = kept.next(text, i);
         const next = Math.min(charsmap.nextCandidate(text, i), nextKept);
         if (next >= text.length) break;
-        const keptLength = kept.lengthAt(text, next);
+        const keptLength = kept.longestAt(text, next).length;
         const match = keptLength > 0 ? undefined : charsmap.longestMatch(text, next);
         if (!match) {
           i = next + (keptLength || (text.codePointAt(next)! > 0xffff ? 2 : 1));
@@ -38,30 +39,4 @@ export function precompiled(table: Uint8Array, keep: readonly string[] = []): Te
       return result + text.slice(done);
     },
   };
-}
-
-/** Finds strings in a text, by their first code unit. */
-class KeptStrings {
-  /** The longest first. */
-  readonly #byFirst = new Map<string, string[]>();
-
-  constructor(strings: readonly string[]) {
-    for (const string of strings.filter(Boolean).sort((a, b) => b.length - a.length)) {
-      const others = this.#byFirst.get(string[0]!);
-      if (others) others.push(string);
-      else this.#byFirst.set(string[0]!, [string]);
-    }
-  }
-
-  /** The first place from `begin` on where one of them may begin. */
-  next(text: string, begin: number): number {
-    if (this.#byFirst.size === 0) return text.length;
-    for (let i = begin; i < text.length; i++) if (this.#byFirst.has(text[i]!)) return i;
-    return text.length;
-  }
-
-  /** How long the longest is that begins at `index`; 0 where none does. */
-  lengthAt(text: string, index: number): number {
-    return this.#byFirst.get(text[index]!)?.find((string) => text.startsWith(string, index))?.length ?? 0;
-  }
 }

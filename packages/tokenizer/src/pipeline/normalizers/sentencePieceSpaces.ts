@@ -8,8 +8,8 @@ type Options = Omit<Extract<Normalizer, { type: "sentencePieceSpaces" }>, "type"
  * What SentencePiece does with spaces (U+0020), after its rules of replacement: runs become one and those at the ends go
  * (`removeExtraSpaces`), one comes in front or behind (`addDummyPrefix`, `asSuffix`), all are written as U+2581 (`escape`).
  *
- * As there, a text that is empty, or of which the spaces' removal leaves nothing, gets no dummy; and U+2581 in the text itself
- * counts as a space at the end, not at the beginning.
+ * As there, a text of nothing but spaces to be removed gets no dummy, while one of which the rules of replacement left nothing
+ * does; and U+2581 in the text itself counts as a space at the end, not at the beginning.
  */
 export function sentencePieceSpaces(options: Options): TextNormalizer {
   const { removeExtraSpaces, addDummyPrefix, asSuffix = false, escape } = options;
@@ -23,19 +23,19 @@ export function sentencePieceSpaces(options: Options): TextNormalizer {
         while (begin < end && text[begin] === " ") begin++;
         if (begin < end) while (end > begin && (text[end - 1] === " " || text[end - 1] === mark)) end--;
       }
-      if (begin === text.length) {
+      if (begin === text.length && begin > 0) {
         trace?.remove(text.length);
         return "";
       }
       const isEmpty = begin === end;
-      const inFront = addDummyPrefix && !asSuffix && !isEmpty;
+      const inFront = addDummyPrefix && !asSuffix && !(isEmpty && removeExtraSpaces);
       const behind = addDummyPrefix && asSuffix;
       trace?.remove(begin);
       if (inFront) trace?.insert(1);
       const kept = begin === 0 && end === text.length ? text : text.slice(begin, end);
       const spaced = removeExtraSpaces ? collapse(kept, mark, trace) : escapeAll(kept, mark, trace);
-      trace?.remove(text.length - end);
       if (behind) trace?.insert(1);
+      trace?.remove(text.length - end);
       return `${inFront ? mark : ""}${spaced}${behind ? mark : ""}`;
     },
   };
