@@ -3,10 +3,12 @@ import { isScannerCut, isWordCut } from "../lib/cut";
 import { BpeModel } from "../lib/bpeModel";
 import { bpeEncodeCached, bpeEncodePiece, NEEDS_TRIE } from "./bpeEncode";
 import { unigramBegin, unigramEncodePiece } from "./unigram";
+import { wordPieceEncodePiece } from "./wordPiece";
 
 /** What kind of model a header belongs to; src/engine/engineMemory.ts has the same numbers. */
 export const BPE: u32 = 0;
 export const UNIGRAM: u32 = 1;
+export const WORD_PIECE: u32 = 2;
 
 // Scanners beside those of lib/scan: one that cuts nothing, and one that cuts before U+2581 where it follows something else.
 const WHOLE: u32 = 254;
@@ -49,6 +51,7 @@ export function lastCut(scanner: u32, begin: usize, end: usize): usize {
 @inline
 function encodePiece(kind: u32, model: usize, piece: usize, length: u32, out: usize, ends: usize): u32 {
   if (kind == UNIGRAM) return unigramEncodePiece(model, piece, length, out, ends);
+  if (kind == WORD_PIECE) return wordPieceEncodePiece(model, piece, length, out, ends);
   if (ends == 0) return bpeEncodeCached(changetype<BpeModel>(model), piece, length, out);
   return bpeEncodePiece(model, piece, length, out, ends);
 }

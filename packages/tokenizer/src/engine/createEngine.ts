@@ -6,6 +6,7 @@ import { engineModule, EngineMemory, type EngineModuleOptions } from "./engineMe
 import { placeBpe } from "./placeBpe.js";
 import type { PlacedModel } from "./placedModel.js";
 import { placeUnigram } from "./placeUnigram.js";
+import { placeWordPiece } from "./placeWordPiece.js";
 import { UserDefinedEngine } from "./userDefinedEngine.js";
 
 export interface EngineOptions extends EngineModuleOptions {
@@ -33,6 +34,8 @@ function place(model: Model, memory: EngineMemory): PlacedModel {
     case "unigram":
       return placeUnigram(model, memory);
     case "wordPiece":
-      throw new UnsupportedError("model.type", '"bpe" or "unigram"', model.type);
+      return placeWordPiece(model, memory);
+    default:
+      throw new UnsupportedError("model.type", "a known type", (model as { type: unknown }).type);
   }
 }

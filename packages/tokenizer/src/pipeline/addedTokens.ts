@@ -34,6 +34,8 @@ const whiteSpace = /^\p{White_Space}$/u;
 class Finder {
   readonly #tokens = new Map<string, AddedToken>();
   readonly #contents: RegExp | undefined;
+  /** What all contents begin with: most texts do not have it. */
+  readonly #prefix: string = "";
 
   constructor(tokens: readonly AddedToken[], normalize: (text: string) => string) {
     for (const token of tokens) {
@@ -42,12 +44,14 @@ class Finder {
     }
     // Of alternatives the first that matches is taken: so the longest stand first.
     const contents = [...this.#tokens.keys()].sort((a, b) => b.length - a.length);
-    if (contents.length > 0) this.#contents = new RegExp(contents.map(escapeRegex).join("|"), "g");
+    if (contents.length === 0) return;
+    this.#contents = new RegExp(contents.map(escapeRegex).join("|"), "g");
+    this.#prefix = contents.reduce(commonPrefix);
   }
 
   find(text: string, from: number): FoundToken | undefined {
     const contents = this.#contents;
-    if (!contents) return undefined;
+    if (!contents || text.indexOf(this.#prefix, from) < 0) return undefined;
     contents.lastIndex = from;
     for (let match = contents.exec(text); match; match = contents.exec(text)) {
       const token = this.#tokens.get(match[0])!;
@@ -67,6 +71,12 @@ function touchesWord(text: string, start: number, end: number): boolean {
   return (
     wordBefore.test(text.slice(Math.max(0, start - 2), start)) || wordBehind.test(text.slice(end, end + 2))
   );
+}
+
+function commonPrefix(one: string, other: string): string {
+  let length = 0;
+  while (length < one.length && one[length] === other[length]) length++;
+  return one.slice(0, length);
 }
 
 function escapeRegex(text: string): string {
