@@ -19,7 +19,7 @@ export function wordPiece(word: string, model: WordPieceModel): { ids: number[];
   const unknown = { ids: [unknownId], ends: [bytes(word)] };
   if (characters.length > maxCharactersPerWord) return unknown;
   const found: { ids: number[]; ends: number[] } = { ids: [], ends: [] };
-  for (let begin = 0; begin < characters.length; ) {
+  for (let begin = 0; begin < characters.length;) {
     let end = characters.length;
     let id: number | undefined;
     for (; end > begin && id === undefined; end--) {

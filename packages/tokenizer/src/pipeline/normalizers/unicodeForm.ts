@@ -30,8 +30,14 @@ export function unicodeForm(form: UnicodeForm): TextNormalizer {
       if (!decomposes) return trace.replace(part.length, whole.length);
       const characters = [...part];
       const each = characters.map((character) => character.normalize(form));
-      // Where marks change places, all stand for all.
-      if (each.join("") !== whole) return trace.replace(part.length, whole.length);
+      if (each.join("") !== whole) {
+        // Marks change places: what they stand on stays, and all of them stand for all of them.
+        const base = /^\P{M}*/u.exec(each[0]!)![0].length;
+        const first = characters[0]!.length;
+        if (base > 0) trace.replace(first, base);
+        const begin = base > 0 ? first : 0;
+        return trace.replace(part.length - begin, whole.length - base);
+      }
       characters.forEach((character, j) => {
         if (character === each[j]) trace.keep(character.length);
         else trace.replace(character.length, each[j]!.length);

@@ -4,7 +4,7 @@ import { caseVariants } from "./caseVariants.js";
 /**
  * A regular expression as Rust and Oniguruma write it, as JavaScript's: with the flags g and v.
  *
- * - `\s` is White_Space, `\d` is Nd, `\w` is what Unicode counts as parts of words (UTS #18), `\h` a hexadecimal digit;
+ * - `\s` is White_Space, `\d` is Nd, `\w` is letters, marks, decimal digits, connectors and a few numbers of Latin-1, `\h` a hexadecimal digit;
  * - `(?i:…)` becomes the letters in both cases, with ſ for s and U+212A for k;
  * - possessive quantifiers and atomic groups become a lookahead and a reference to what it saw;
  * - `\A`, `\z`, `\Z` become anchors, `^` and `$` those of lines.
@@ -20,7 +20,8 @@ export function translateRegex(source: string): RegExp {
   }
 }
 
-const word = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\p{Join_Control}";
+/** Oniguruma counts the superscripts and fractions of Latin-1 too. */
+const word = "\\p{Alphabetic}\\p{M}\\p{Nd}\\p{Pc}\\u{b2}\\u{b3}\\u{b9}\\u{bc}-\\u{be}";
 const classes: Readonly<Record<string, string>> = {
   s: "[\\p{White_Space}]",
   S: "[^\\p{White_Space}]",
@@ -38,7 +39,7 @@ const posix: Readonly<Record<string, string>> = {
   upper: "\\p{Uppercase}",
   lower: "\\p{Lowercase}",
   space: "\\p{White_Space}",
-  punct: "\\p{P}$+<=>^`\\|~",
+  punct: "\\p{P}\\p{S}",
   cntrl: "\\p{Cc}",
   xdigit: "0-9a-fA-F",
   word,
@@ -93,20 +94,18 @@ class Translator {
   }
 
   /** Up to the parenthesis that closes, or the end. */
-  #alternatives(ignoreCase: boolean): string {
+  #alternatives(folds: boolean): string {
     let result = "";
-    let folds = ignoreCase;
     while (this.#at < this.#source.length && !this.#peek(")")) {
       if (this.#take("|")) {
         result += "|";
         continue;
       }
-      // (?i) holds to the end of the group that it is in.
+      // (?i) holds to the end of the group that it is in, and what follows it is a group of its own: a(?i)b|c is a(?i:b|c).
       const flags = /^\(\?(-?i)\)/.exec(this.#source.slice(this.#at));
       if (flags) {
         this.#at += flags[0].length;
-        folds = flags[1] === "i";
-        continue;
+        return `${result}(?:${this.#alternatives(flags[1] === "i")})`;
       }
       const before = this.#groups;
       result += this.#quantified(this.#atom(folds), before);
