@@ -32,7 +32,7 @@ export interface SentencePieceBpeTrainingOptions extends TrainingOptions {
    * (character_coverage)
    */
   readonly characterCoverage?: number | undefined;
-  /** Characters that are in the vocabulary in any case. Default: none. (required_chars) */
+  /** Characters that are in the vocabulary in any case, as the space is. Default: none. (required_chars) */
   readonly initialAlphabet?: string | undefined;
   /** At most so many characters, the frequent ones, beside those of `initialAlphabet`. Default: no limit. */
   readonly limitAlphabet?: number | undefined;
@@ -172,12 +172,12 @@ function prepare(document: string, settings: Settings): string {
   return text.replace(/^(?=[^\n])|\n(?=[^\n])/g, "$& ");
 }
 
-/** The characters of the vocabulary: those of `initialAlphabet`, and the frequent ones. */
+/** The characters of the vocabulary: the frequent ones, those of `initialAlphabet`, and the space, which the normalizer writes. */
 function alphabetOf(counts: ReadonlyMap<string, number>, settings: Settings): string[] {
   const { initialAlphabet, limitAlphabet, characterCoverage } = settings;
   const frequent = [...coveredCharacters(counts, characterCoverage)];
   const limited = frequent.slice(0, Math.min(limitAlphabet, frequent.length));
-  return [...new Set([...limited, ...initialAlphabet.replaceAll(" ", spaceMark)])];
+  return [...new Set([...limited, ...initialAlphabet.replaceAll(" ", spaceMark), spaceMark])];
 }
 
 /** The id of the first character. */
@@ -252,8 +252,11 @@ function check({ signal, ...given }: SentencePieceBpeTrainingOptions): Settings 
   if (!(characterCoverage > 0 && characterCoverage <= 1)) {
     throw new RangeError("characterCoverage", "a number in (0, 1]", characterCoverage);
   }
-  if (typeof initialAlphabet !== "string")
-    throw new RangeError("initialAlphabet", "a string", initialAlphabet);
-  checkVocabularySize(settings.vocabularySize, firstCharacter(settings), "the special tokens and the bytes");
+  checkText("initialAlphabet", initialAlphabet);
+  checkVocabularySize(
+    settings.vocabularySize,
+    firstCharacter(settings) + 1,
+    "the special tokens, the bytes and the space",
+  );
   return settings;
 }

@@ -3,7 +3,9 @@ import { describe, expect, it } from "vitest";
 import type { BpeModel, TokenizerDefinition } from "../../src/definition.js";
 import { trainBpe as trainReference, type ReferenceMerge } from "../../src/reference/trainBpe.js";
 import { type BpeTrainingOptions, trainBpe } from "../../src/train/index.js";
+import { createEngine } from "../../src/engine/createEngine.js";
 import { englishText } from "./englishText.js";
+import { roundTripper } from "./roundTripper.js";
 
 /** A string of one character a byte. */
 function latin(bytes: Uint8Array): string {
@@ -192,6 +194,31 @@ describe("trainBpe", () => {
     expect(await learnt(documents, options)).toEqual(
       trainReference(wholeWords(documents), { newTokens: 10 }),
     );
+  });
+
+  it("gives every string back, with each scanner and by either priority", async () => {
+    for (const scanner of ["r50k", "cl100k", "o200k", "qwen2", "none"] as const) {
+      for (const priority of ["merges", "id"] as const) {
+        const options = { vocabularySize: 400, scanner, priority };
+        const roundTrip = roundTripper(await trainBpe(englishText(10_000), options).definition);
+        const text = fc.oneof(
+          fc.string({ unit: "binary" }),
+          fc.string({ unit: fc.constantFrom(" ", "\n", "the", "'s", "12", "é") }),
+        );
+        fc.assert(
+          fc.property(text, (original) => {
+            expect(roundTrip(original)).toBe(original.replace(/\p{Surrogate}/gu, "\uFFFD"));
+          }),
+        );
+      }
+    }
+  });
+
+  it("encodes its own words as it left them", async () => {
+    const { model } = await trainBpe("aaabdaaabac", { vocabularySize: 259, scanner: "none" }).definition;
+    const ids: number[] = [];
+    createEngine(model).encode("aaabdaaabac", (chunk) => ids.push(...chunk) > 0);
+    expect(ids).toEqual([258, 100, 258, 97, 99]);
   });
 
   it("tells of its progress", async () => {
