@@ -45,42 +45,37 @@ export namespace Field {
   /** No more tokens than these are made. */
   // @ts-ignore: decorator
   @inline export const TOKEN_LIMIT: usize = 64;
-  /** u32[mask + 1]: a token's number + 1, or 0. */
   // @ts-ignore: decorator
-  @inline export const TOKEN_SLOTS: usize = 68;
+  @inline export const TOKEN_BYTES: usize = 68;
   // @ts-ignore: decorator
-  @inline export const TOKEN_MASK: usize = 72;
+  @inline export const TOKEN_BYTES_ROOM: usize = 72;
   // @ts-ignore: decorator
-  @inline export const TOKEN_BYTES: usize = 76;
-  // @ts-ignore: decorator
-  @inline export const TOKEN_BYTES_ROOM: usize = 80;
-  // @ts-ignore: decorator
-  @inline export const TOKEN_BYTES_USED: usize = 84;
+  @inline export const TOKEN_BYTES_USED: usize = 76;
   /** Bytes of a continuing token's prefix, which its merge with what precedes leaves out. */
   // @ts-ignore: decorator
-  @inline export const PREFIX_BYTES: usize = 88;
+  @inline export const PREFIX_BYTES: usize = 80;
   /** The longest token, in symbols of the alphabet. */
   // @ts-ignore: decorator
-  @inline export const MAX_SPAN: usize = 92;
+  @inline export const MAX_SPAN: usize = 84;
   /** f64: pairs that are met less often do not merge. */
   // @ts-ignore: decorator
-  @inline export const MINIMUM_COUNT: usize = 96;
+  @inline export const MINIMUM_COUNT: usize = 88;
   /** The merges that a call has made. */
   // @ts-ignore: decorator
-  @inline export const LOG: usize = 104;
+  @inline export const LOG: usize = 96;
   // @ts-ignore: decorator
-  @inline export const LOG_ROOM: usize = 108;
+  @inline export const LOG_ROOM: usize = 100;
   // @ts-ignore: decorator
-  @inline export const LOG_SIZE: usize = 112;
+  @inline export const LOG_SIZE: usize = 104;
   /** The record of the pair that is being merged, or NONE. */
   // @ts-ignore: decorator
-  @inline export const CURRENT: usize = 116;
+  @inline export const CURRENT: usize = 108;
   /** The token that it becomes. */
   // @ts-ignore: decorator
-  @inline export const CURRENT_TOKEN: usize = 120;
+  @inline export const CURRENT_TOKEN: usize = 112;
   /** The place where it merges next, where a call stopped in between, or NONE. */
   // @ts-ignore: decorator
-  @inline export const RUN: usize = 124;
+  @inline export const RUN: usize = 116;
 }
 
 /** No position, no record, and the symbol at the boundaries of words. */

@@ -1,9 +1,8 @@
 import { Field } from "./mergeState";
-import { equalBytes, hashBytes } from "./wordTable";
 
 /**
  * Tokens by number: (first eight bytes, big-endian, zeros behind the end u64; offset u32; length u32; span u32; unused
- * u32), their bytes in a pool, and slots to find them by their bytes. The span is the length in symbols of the alphabet.
+ * u32), and their bytes in a pool. The span is the length in symbols of the alphabet.
  */
 export const TOKEN_RECORD: usize = 24;
 
@@ -46,7 +45,10 @@ export function hasRoomForToken(state: usize, left: u32, right: u32): bool {
   return load<u32>(state, Field.TOKEN_BYTES_ROOM) - load<u32>(state, Field.TOKEN_BYTES_USED) >= bytes;
 }
 
-/** The token that two others make: one that was there already, or a new one. */
+/**
+ * Makes the token that two others make. No token is there already that has the same bytes: where these bytes stand between
+ * the ends of tokens they are cut in one way, whatever is around them, so that all merge by the same pair.
+ */
 export function joinTokens(state: usize, left: u32, right: u32): u32 {
   const first = tokenAt(state, left);
   const second = tokenAt(state, right);
@@ -55,40 +57,23 @@ export function joinTokens(state: usize, left: u32, right: u32): u32 {
   const prefix = load<u32>(state, Field.PREFIX_BYTES);
   const firstLength = load<u32>(first, 12);
   const secondLength = load<u32>(second, 12) - prefix;
-  const bytes = pool + used;
-  memory.copy(bytes, pool + load<u32>(first, 8), firstLength);
-  memory.copy(bytes + firstLength, pool + load<u32>(second, 8) + prefix, secondLength);
+  memory.copy(pool + used, pool + load<u32>(first, 8), firstLength);
+  memory.copy(pool + used + firstLength, pool + load<u32>(second, 8) + prefix, secondLength);
+  const token = load<u32>(state, Field.TOKEN_COUNT);
   const length = firstLength + secondLength;
-  const count = load<u32>(state, Field.TOKEN_COUNT);
-  const token = enterToken(state, used, length, count);
-  if (token === count) {
-    store<u32>(tokenAt(state, token), load<u32>(first, 16) + load<u32>(second, 16), 16);
-    store<u32>(state, count + 1, Field.TOKEN_COUNT);
-    store<u32>(state, used + length, Field.TOKEN_BYTES_USED);
-  }
+  writeToken(state, token, used, length, load<u32>(first, 16) + load<u32>(second, 16));
+  store<u32>(state, token + 1, Field.TOKEN_COUNT);
+  store<u32>(state, used + length, Field.TOKEN_BYTES_USED);
   return token;
 }
 
-/** Finds the token of these bytes of the pool, or makes `number` that token, whose span is not written. */
-function enterToken(state: usize, offset: u32, length: u32, number: u32): u32 {
-  const pool: usize = load<u32>(state, Field.TOKEN_BYTES);
-  const slots: usize = load<u32>(state, Field.TOKEN_SLOTS);
-  const mask = load<u32>(state, Field.TOKEN_MASK);
-  const bytes = pool + offset;
-  let at = hashBytes(bytes, length) & mask;
-  let entry: u32;
-  while ((entry = load<u32>(slots + ((at as usize) << 2))) !== 0) {
-    const known = tokenAt(state, entry - 1);
-    if (load<u32>(known, 12) === length && equalBytes(pool + load<u32>(known, 8), bytes, length)) return entry - 1;
-    at = (at + 1) & mask;
-  }
-  store<u32>(slots + ((at as usize) << 2), number + 1);
-  const token = tokenAt(state, number);
-  const prefix = bswap<u64>(load<u64>(bytes));
-  store<u64>(token, length >= 8 ? prefix : prefix & ~(~(0 as u64) >> ((length << 3) as u64)));
-  store<u32>(token, offset, 8);
-  store<u32>(token, length, 12);
-  return number;
+function writeToken(state: usize, token: u32, offset: u32, length: u32, span: u32): void {
+  const record = tokenAt(state, token);
+  const prefix = bswap<u64>(load<u64>((load<u32>(state, Field.TOKEN_BYTES) as usize) + offset));
+  store<u64>(record, length >= 8 ? prefix : prefix & ~(~(0 as u64) >> ((length << 3) as u64)));
+  store<u32>(record, offset, 8);
+  store<u32>(record, length, 12);
+  store<u32>(record, span, 16);
 }
 
 /**
@@ -100,8 +85,7 @@ export function enterAlphabet(state: usize, endsPtr: usize): void {
   let begin: u32 = 0;
   for (let token: u32 = 0; token < count; token++) {
     const end = load<u32>(endsPtr + ((token as usize) << 2));
-    enterToken(state, begin, end - begin, token);
-    store<u32>(tokenAt(state, token), 1, 16);
+    writeToken(state, token, begin, end - begin, 1);
     begin = end;
   }
 }

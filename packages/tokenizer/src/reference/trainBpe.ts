@@ -42,15 +42,12 @@ export function trainBpe(words: readonly ReferenceWord[], rules: ReferenceRules)
     spans: symbols.map((token): Span => ({ token, length: 1 })),
     count,
   }));
-  const known = new Set(words.flatMap(({ symbols }) => symbols));
   const merges: ReferenceMerge[] = [];
-  for (let made = 0; made < newTokens;) {
+  while (merges.length < newTokens) {
     const best = bestPair(texts, least, maximumTokenLength);
     if (!best) break;
     const token = best.left + best.right.slice(continuingPrefix.length);
     merges.push({ ...best, token });
-    if (!known.has(token)) made++;
-    known.add(token);
     texts = texts.map(({ spans, count }) => ({ spans: merge(spans, best.left, best.right, token), count }));
   }
   return merges;

@@ -26,7 +26,7 @@ export interface MergeRules {
   readonly prefixBytes: number;
 }
 
-/** A merge that was learnt. Its token is a new one where its number is that of the tokens before it. */
+/** A merge that was learnt: the first makes the token behind the alphabet's, the next the one behind that, and so on. */
 export interface LearntMerge {
   readonly left: number;
   readonly right: number;
@@ -60,21 +60,19 @@ const Field = {
   tokens: 14,
   tokenCount: 15,
   tokenLimit: 16,
-  tokenSlots: 17,
-  tokenMask: 18,
-  tokenBytes: 19,
-  tokenBytesRoom: 20,
-  tokenBytesUsed: 21,
-  prefixBytes: 22,
-  maxSpan: 23,
-  minimumCount: 24,
-  log: 26,
-  logRoom: 27,
-  logSize: 28,
-  current: 29,
-  run: 31,
+  tokenBytes: 17,
+  tokenBytesRoom: 18,
+  tokenBytesUsed: 19,
+  prefixBytes: 20,
+  maxSpan: 21,
+  minimumCount: 22,
+  log: 24,
+  logRoom: 25,
+  logSize: 26,
+  current: 27,
+  run: 29,
 } as const;
-const HEADER = 128;
+const HEADER = 120;
 
 /** Learns merges in Wasm memory: lays it out, lets the kernel work slice by slice, and makes room where it lacks it. */
 export class MergeTrainer {
@@ -139,12 +137,9 @@ export class MergeTrainer {
   #placeTokens({ alphabet, tokens, minimumFrequency, maximumTokenLength, prefixBytes }: MergeRules): void {
     const kernel = this.#kernel;
     const limit = Math.max(tokens, alphabet.length);
-    const slots = powerOfTwo(2 * limit);
     this.#set("tokens", kernel.allocate(limit * TOKEN));
     this.#set("tokenCount", alphabet.length);
     this.#set("tokenLimit", limit);
-    this.#set("tokenSlots", kernel.allocateZeros(4 * slots));
-    this.#set("tokenMask", slots - 1);
     this.#set("prefixBytes", prefixBytes);
     this.#set("maxSpan", Math.min(maximumTokenLength, 0x7fffffff));
     kernel.f64(this.#header + 4 * Field.minimumCount, 1)[0] = minimumFrequency;
@@ -223,9 +218,4 @@ export class MergeTrainer {
   #set(field: keyof typeof Field, value: number): void {
     this.#kernel.u32(this.#header + 4 * Field[field], 1)[0] = value;
   }
-}
-
-/** The smallest power of two that is not below `least`. */
-function powerOfTwo(least: number): number {
-  return 2 ** Math.ceil(Math.log2(Math.max(least, 1)));
 }

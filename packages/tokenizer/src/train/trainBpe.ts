@@ -27,20 +27,13 @@ export interface BpeTrainingOptions extends TrainingOptions {
   readonly minimumFrequency?: number | undefined;
   /** The longest token, in bytes. Default: no limit. */
   readonly maximumTokenLength?: number | undefined;
-  /**
-   * What decides of the merges that are possible when text is encoded. `merges`: those that were learnt, in their order, as
-   * Hugging Face has it: words are cut as they were in training. `id`: any two tokens that make a token, the lowest id first, as
-   * tiktoken has it, whose files know nothing else. They differ only where two pairs make the same token. Default: `merges`.
-   */
-  readonly priority?: "merges" | "id" | undefined;
 }
 
 const SCANNERS = ["r50k", "cl100k", "o200k", "qwen2", "none"] as const;
 
 /**
  * Trains a byte-level BPE tokenizer, as GPT's are: the 256 bytes are tokens 0 … 255, so that every string can be encoded and
- * decoded, and the merge of number `i` makes token 256 + i (where it makes a token anew: one that another pair has made
- * before keeps its id). There is nothing to say of the alphabet therefore: it is all bytes, always.
+ * decoded, and the merge of number `i` makes token 256 + i. There is nothing to say of the alphabet therefore: it is all bytes, always.
  *
  * The pair that is met most often in the words merges first; of equals the smaller one, by the bytes of its left token, then of its
  * right. A pair is counted at all its places, also where they overlap ("aaa" has two of (a, a), though one merges, the left one).
@@ -68,17 +61,16 @@ type Settings = {
 
 function check(documents: TrainingDocuments, options: BpeTrainingOptions): Settings {
   const { vocabularySize, signal } = options;
-  const { scanner = "cl100k", specialTokens = [], priority = "merges" } = options;
+  const { scanner = "cl100k", specialTokens = [] } = options;
   const { minimumFrequency = 2, maximumTokenLength = Infinity } = options;
   checkDocuments(documents);
   checkTokens("specialTokens", specialTokens);
   checkVocabularySize(vocabularySize, 256 + specialTokens.length, "the bytes and the special tokens");
   checkChoice("scanner", scanner, SCANNERS);
-  checkChoice("priority", priority, ["merges", "id"]);
   checkInteger("minimumFrequency", minimumFrequency, 0);
   checkLength("maximumTokenLength", maximumTokenLength, 1);
   checkSignal(signal);
-  return { vocabularySize, scanner, specialTokens, minimumFrequency, maximumTokenLength, priority, signal };
+  return { vocabularySize, scanner, specialTokens, minimumFrequency, maximumTokenLength, signal };
 }
 
 async function* run(documents: TrainingDocuments, settings: Settings): TrainingRun {
@@ -107,7 +99,7 @@ async function* run(documents: TrainingDocuments, settings: Settings): TrainingR
 function define(
   trainer: MergeTrainer,
   merges: readonly LearntMerge[],
-  { scanner, specialTokens, priority }: Settings,
+  { scanner, specialTokens }: Settings,
 ): TokenizerDefinition {
   const size = trainer.tokenCount;
   const vocabulary = Vocabulary.from(Array.from({ length: size }, (_, id) => trainer.token(id)));
@@ -117,9 +109,8 @@ function define(
       type: "bpe",
       vocabulary,
       alphabet: "bytes",
-      ...(priority === "merges"
-        ? { priority: { by: "merges", pairs } }
-        : { priority: { by: "id" }, wholePieces: true }),
+      // By id would be the same: no two pairs make the same token. See `joinTokens`.
+      priority: { by: "merges", pairs },
     },
     preTokenizer: scanner === "none" ? { type: "bytes" } : { type: "scanner", scanner },
     decoder: { type: "bytes" },

@@ -149,7 +149,6 @@ describe("what trainBpe refuses", () => {
     ["minimumFrequency", { minimumFrequency: Number.NaN }],
     ["maximumTokenLength", { maximumTokenLength: 0 }],
     ["maximumTokenLength", { maximumTokenLength: 1.5 }],
-    ["priority", { priority: "score" }],
     ["signal", { signal: { aborted: false } }],
   ];
   it.each(bad)("%s: %o", (argument, options) => {
