@@ -1,6 +1,7 @@
 import { DisposedError, RangeError } from "@lanewise/core-wasm/errors";
 import type { ScannerName } from "../definition.js";
 import type { Engine, IdSink, TokensWithEnds } from "./engine.js";
+import { Vocabulary } from "../vocabulary.js";
 import type { EngineMemory } from "./engineMemory.js";
 import { NEEDS_MORE, type PlacedModel } from "./placedModel.js";
 import { scannerNumbers } from "./scanners.js";
@@ -24,7 +25,7 @@ const noIds = new Uint32Array();
  * whatever follows is encoded, the rest moves to the front.
  */
 export class CompiledEngine implements Engine {
-  readonly #model: PlacedModel;
+  #model: PlacedModel;
   readonly #scanner: number;
   #engine: EngineMemory | undefined;
   #text = 0;
@@ -135,9 +136,19 @@ export class CompiledEngine implements Engine {
     return out;
   }
 
+  /** A copy of the tokens that the decoder has. */
+  vocabulary(): Vocabulary {
+    const { u8, u32 } = this.#open();
+    const { bytes, offsets, size } = this.#model.tokens;
+    const ends = u32.slice(offsets >> 2, (offsets >> 2) + size + 1);
+    return new Vocabulary(u8.slice(bytes, bytes + ends[size]!), ends);
+  }
+
   dispose(): void {
     this.#engine = undefined;
     this.#textView = new Uint8Array();
+    // What completes the model's tables holds the memory.
+    this.#model = { ...this.#model, complete: undefined };
   }
 
   #open(): EngineMemory {

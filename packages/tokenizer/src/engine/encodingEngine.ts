@@ -1,7 +1,5 @@
 import { FormatError } from "@lanewise/core-wasm/errors";
-import type { TokenizerDefinition } from "../definition.js";
 import type { Encoding } from "../encodings/encoding.js";
-import { Vocabulary } from "../vocabulary.js";
 import { BpeHeader, NONE } from "./bpeHeader.js";
 import { CompiledEngine } from "./compiledEngine.js";
 import { EngineMemory, type EngineModuleOptions, loadEngineModule } from "./engineMemory.js";
@@ -22,33 +20,6 @@ export async function createEncodingEngine(
   const [module, data] = await Promise.all([loadEngineModule(options), gunzipBase64(encoding.data)]);
   const memory = new EngineMemory(module);
   return new CompiledEngine(memory, placePacked(data, memory), encoding.scanner);
-}
-
-/** The same vocabulary as plain data, with the special tokens as added tokens. */
-export async function unpackEncoding(
-  encoding: Encoding,
-  options: EngineModuleOptions = {},
-): Promise<TokenizerDefinition> {
-  const [module, data] = await Promise.all([loadEngineModule(options), gunzipBase64(encoding.data)]);
-  const memory = new EngineMemory(module);
-  const { bytes, offsets, size } = placePacked(data, memory).tokens;
-  const ends = memory.u32.slice(offsets >> 2, (offsets >> 2) + size + 1);
-  return {
-    model: {
-      type: "bpe",
-      vocabulary: new Vocabulary(memory.u8.slice(bytes, bytes + ends[size]!), ends),
-      alphabet: "bytes",
-      priority: { by: "id" },
-      wholePieces: true,
-    },
-    preTokenizer: { type: "scanner", scanner: encoding.scanner },
-    decoder: { type: "bytes" },
-    addedTokens: Object.entries(encoding.specialTokens).map(([content, id]) => ({
-      id,
-      content,
-      special: true,
-    })),
-  };
 }
 
 function placePacked(data: Uint8Array, memory: EngineMemory): PlacedModel {

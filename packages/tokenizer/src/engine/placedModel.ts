@@ -12,7 +12,7 @@ export interface PlacedModel {
   /** Called before each text: for an encoder that keeps something from piece to piece. */
   readonly beginText?: () => void;
   /** Writes tables that only some texts need, once, when an encoder answers NEEDS_MORE instead of a number of ids. */
-  readonly complete?: () => void;
+  readonly complete?: (() => void) | undefined;
 }
 
 /** What the decoder reads. */
