@@ -139,13 +139,13 @@ export function unigramLogShares(n: u32, xPtr: usize): void {
 }
 
 /**
- * ψ(x) for x > 0: up to 8 by ψ(x) = ψ(x + 1) − 1/x, from there on by the asymptotic series
+ * ψ(x) for x > 0: up to 10 by ψ(x) = ψ(x + 1) − 1/x, from there on by the asymptotic series
  * ln x − 1/2x − 1/12x² + 1/120x⁴ − 1/252x⁶ + 1/240x⁸ − 1/132x¹⁰ + 691/32760x¹². To 10⁻¹⁴, relative to the greater of |ψ| and 1.
  * Ref: Abramowitz & Stegun, 6.3.5 and 6.3.18.
  */
 export function digamma(x: f64): f64 {
   let y: f64 = 0;
-  while (x < 8) {
+  while (x < 10) {
     y -= 1 / x;
     x += 1;
   }

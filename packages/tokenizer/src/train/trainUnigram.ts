@@ -1,5 +1,7 @@
 import { RangeError } from "@lanewise/core-wasm/errors";
-import type { AddedToken, Decoder, Normalizer, PostProcessor, TokenizerDefinition } from "../definition.js";
+import type { AddedToken, Normalizer, TokenizerDefinition } from "../definition.js";
+import { nameOfByte } from "../formats/byteNames.js";
+import { spaceMarkDecoder } from "../formats/spaceMark.js";
 import { Vocabulary } from "../vocabulary.js";
 import { checkDocuments, eachDocument } from "./documents.js";
 import type { Training, TrainingDocuments, TrainingEvent } from "./events.js";
@@ -16,7 +18,7 @@ import { Pacer } from "./pacer.js";
 import { giveBack, takeKernel } from "./trainKernel.js";
 import { startTraining, type TrainingRun } from "./training.js";
 import { UnigramLattice } from "./unigramLattice.js";
-import { countWords, coveredCharacters, cutWords, packWords, wordStart } from "./unigramWords.js";
+import { countWords, coveredCharacters, cutWords, packWords } from "./unigramWords.js";
 
 /** How Unigram is trained. What the options mean, and their defaults, is SentencePiece's; its names are in parentheses. */
 export interface UnigramTrainingOptions extends TrainingOptions {
@@ -186,58 +188,39 @@ function specialTokens(options: Options): string[] {
 
 function define(pieces: readonly ScoredPiece[], options: Options): TokenizerDefinition {
   const special = specialTokens(options);
-  const byteNames = options.byteFallback ? Array.from({ length: 256 }, (_, byte) => byteName(byte)) : [];
-  const tokens = [...special, ...byteNames, ...pieces.map(({ text }) => text)];
-  const scores = new Float64Array(tokens.length);
-  scores.set(
-    pieces.map(({ score }) => score),
-    tokens.length - pieces.length,
-  );
+  const bytes = options.byteFallback ? Array.from({ length: 256 }, (_, byte) => nameOfByte(byte)) : [];
+  const before = special.length + bytes.length;
+  const scores = new Float64Array(before + pieces.length);
+  pieces.forEach(({ score }, i) => (scores[before + i] = Math.fround(score)));
   const spaces: Normalizer = {
     type: "sentencePieceSpaces",
     removeExtraSpaces: options.removeExtraSpaces,
     addDummyPrefix: options.addDummyPrefix,
     escape: true,
   };
-  const metaspace: Decoder = {
-    type: "metaspace",
-    replacement: wordStart,
-    prepend: options.addDummyPrefix ? "always" : "never",
-  };
   return {
     model: {
       type: "unigram",
-      vocabulary: Vocabulary.from(tokens),
+      vocabulary: Vocabulary.from([
+        ...special.map(() => undefined), // no text produces them
+        ...bytes,
+        ...pieces.map(({ text }) => text),
+      ]),
       scores,
+      // As in SentencePiece's files, so that a tokenizer does the same once it was saved.
+      pathScores: "float32",
       unknownId: 0,
       ...(options.byteFallback && {
-        byteFallback: Uint32Array.from(byteNames, (_, byte) => special.length + byte),
+        byteFallback: Uint32Array.from(bytes, (_, byte) => special.length + byte),
       }),
     },
     normalizer:
       options.normalizer === "none"
         ? spaces
         : { type: "sequence", normalizers: [{ type: options.normalizer }, spaces] },
-    postProcessor: plainTemplate,
-    decoder: options.byteFallback
-      ? { type: "sequence", decoders: [{ type: "byteFallback" }, metaspace] }
-      : metaspace,
+    decoder: spaceMarkDecoder(options.addDummyPrefix || options.removeExtraSpaces),
     addedTokens: special.map((content, id): AddedToken => ({ id, content, special: true })),
   };
-}
-
-/** One text, or two, with nothing around them: as SentencePiece encodes unless it is told otherwise. */
-const plainTemplate: PostProcessor = {
-  type: "template",
-  single: [{ sequence: "first", typeId: 0 }],
-  pair: [
-    { sequence: "first", typeId: 0 },
-    { sequence: "second", typeId: 1 },
-  ],
-};
-
-function byteName(byte: number): string {
-  return `<0x${byte.toString(16).toUpperCase().padStart(2, "0")}>`;
 }
 
 /** A document's lines, without what ends them. */

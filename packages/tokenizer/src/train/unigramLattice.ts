@@ -310,8 +310,9 @@ export class UnigramLattice {
     for (let i = 0; i < counts.length; i++) {
       const id = characters.length + i;
       places[id] = orders[triples[3 * i]!]!;
-      lengths[id] = triples[3 * i + 2]!;
-      scores[id] = counts[i]! * lengths[id]!;
+      const length = triples[3 * i + 2]!;
+      lengths[id] = length;
+      scores[id] = counts[i]! * length;
     }
     this.#wasm.unigramLogShares(size, this.#scores);
     this.#kernel.f64(this.#probabilities, size).set(this.scores);

@@ -1,7 +1,5 @@
+import { spaceMark } from "../formats/spaceMark.js";
 import { inherited, scriptOf } from "./unicodeScript.js";
-
-/** Where words of SentencePiece's begin: U+2581, which stands for a space. */
-export const wordStart = "\u2581";
 
 /** How a text is cut before its pieces are looked for: see `UnigramTrainingOptions`. */
 export interface UnigramCuts {
@@ -31,12 +29,12 @@ export interface UnigramWords {
  * front of the line.
  */
 export function countWords(line: string, cuts: UnigramCuts, counts: Map<string, number>): void {
-  let text = line.replace(/\p{Surrogate}/gu, "\uFFFD").replaceAll(wordStart, " ");
+  let text = line.replace(/\p{Surrogate}/gu, "\uFFFD").replaceAll(spaceMark, " ");
   if (cuts.normalizer === "nfkc") text = text.normalize("NFKC");
   if (text === "") return;
   const words = text.split(" ");
   (cuts.removeExtraSpaces ? words.filter((word) => word !== "") : words).forEach((word, i) => {
-    const key = i > 0 || cuts.addDummyPrefix ? wordStart + word : word;
+    const key = i > 0 || cuts.addDummyPrefix ? spaceMark + word : word;
     if (key !== "") counts.set(key, (counts.get(key) ?? 0) + 1);
   });
 }
@@ -92,7 +90,7 @@ export function cutWords(
         script = "";
         continue;
       }
-      if (character !== wordStart) {
+      if (character !== spaceMark) {
         let next = cuts.splitByUnicodeScript ? scriptOf(character) : "";
         if (next === inherited) next = script;
         if (!cuts.splitByNumber && isDigit) next = ""; // goes with anything
