@@ -44,20 +44,23 @@ async function native(file: string): Promise<Training> {
   };
 }
 
-/** As many merges as the other has learnt, over the 256 bytes. */
+/** With the other's pattern and without a minimum, as it has none; as many merges as it has learnt, over the 256 bytes. */
 async function ours(file: string, merges: number): Promise<Training> {
   const [{ trainBpe }, { Tokenizer }] = await Promise.all([
     import("@lanewise/tokenizer/train"),
     import("@lanewise/tokenizer"),
   ]);
   const text = readFileSync(file, "utf8");
-  const training = trainBpe(text, { vocabularySize: 256 + merges });
+  const training = trainBpe(text, { vocabularySize: 256 + merges, scanner: "r50k", minimumFrequency: 0 });
   return {
     run: () => training.definition,
     async summary() {
       const definition = await training.definition;
       const tokenizer = await Tokenizer.load(definition);
-      return { merges: definition.model.vocabulary.size - 256, tokens: tokenizer.count(text.slice(0, sample)) };
+      return {
+        merges: definition.model.vocabulary.size - 256,
+        tokens: tokenizer.count(text.slice(0, sample)),
+      };
     },
   };
 }

@@ -8,4 +8,5 @@ export type ExhibitId = keyof Strings["exhibits"];
 export const exhibits: Readonly<Record<ExhibitId, () => Promise<{ exhibit: Exhibit }>>> = {
   charRnn: () => import("./charRnn/index.js"),
   kernels: () => import("./kernels/index.js"),
+  tokenizer: () => import("./tokenizer/index.js"),
 };
