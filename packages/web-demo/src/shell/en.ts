@@ -329,7 +329,7 @@ export const en = {
     lede: "It reads tokens: pieces of text that are common enough to have a number of their own. Type, and see where the cuts fall. Then train a tokenizer yourself, and watch it find the pieces, two at a time.",
     bar: "Encoding and count",
     encoding: "Encoding",
-    own: "trained here",
+    own: "your tokenizer",
     progress: "Loading of the encoding",
     units: { tokens: "tokens" },
     status: {
@@ -396,7 +396,7 @@ export const en = {
       loading: "loading…",
       none: "none",
       milliseconds: "{ms} ms",
-      instant: "< clock",
+      microseconds: "{us} µs",
       rate: "{rate} MB/s",
     },
     train: {
@@ -411,7 +411,8 @@ export const en = {
       again: "Train again",
       reading: "Reading the text",
       learning: "Merge {step} of {steps}",
-      trained: "{size} tokens, in {seconds} seconds. The text above is cut by it now.",
+      trained: "{size} tokens. The text above is cut by it now.",
+      trainedIn: "{size} tokens, in {ms} ms. The text above is cut by it now.",
       stopped: "Stopped.",
       failed: "That did not work: {reason}.",
       probe: "tokens in the text above, by what is learnt so far",

@@ -58,8 +58,10 @@ export class Comparison {
     return {
       tokens: this.#numbers.whole(row.count),
       perToken: row.count > 0 ? fixed(bytes / row.count, 2) : "–",
-      // Browsers' clocks tick no finer.
-      time: milliseconds > 0 ? format(counts.milliseconds, { ms: fixed(milliseconds, 2) }) : counts.instant,
+      time:
+        milliseconds < 1
+          ? format(counts.microseconds, { us: fixed(1000 * milliseconds, milliseconds < 0.01 ? 1 : 0) })
+          : format(counts.milliseconds, { ms: fixed(milliseconds, milliseconds < 10 ? 2 : 0) }),
       speed: speed === undefined ? "–" : format(counts.rate, { rate: fixed(speed, speed < 10 ? 1 : 0) }),
     };
   }

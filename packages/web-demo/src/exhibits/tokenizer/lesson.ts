@@ -53,7 +53,8 @@ export class Lesson {
       const milliseconds = now() - began;
       this.#definition = definition;
       await this.#keep(definition);
-      post({ type: "trained", run, size: definition.model.vocabulary.size, milliseconds });
+      const { size } = definition.model.vocabulary;
+      post({ type: "trained", run, size, ...(this.#request.pace === "full" && { milliseconds }) });
     } catch (error) {
       if (this.#abort.signal.aborted) post({ type: "stopped", run });
       else

@@ -70,7 +70,10 @@ export type TrainingReply =
   | { type: "reading"; run: number }
   /** `probe`: into how many tokens the text is cut by what is learnt so far. */
   | { type: "merged"; run: number; steps: number; merges: readonly Merge[]; probe: number }
-  /** `size`: how many tokens it has, fewer than asked for where the text had no more pairs. */
-  | { type: "trained"; run: number; size: number; milliseconds: number }
+  /**
+   * `size`: how many tokens it has, fewer than asked for where the text had no more pairs. `milliseconds`: of the training and of
+   * what is told of it, where it was not slowed down.
+   */
+  | { type: "trained"; run: number; size: number; milliseconds?: number }
   | { type: "stopped"; run: number }
   | { type: "trainingFailed"; run: number; reason: string };

@@ -17,8 +17,8 @@ export interface SessionParts {
 
 type Read = Request & { type: "read" };
 
-/** How long a count is repeated, and how often at least and at most. */
-const timing = { milliseconds: 20, least: 3, most: 200 };
+/** Counts are timed in batches of so many milliseconds at least: browsers' clocks tick coarsely. */
+const timing = { batch: 4, batches: 5 };
 
 /** The worker's part: reads texts with tokenizers, and trains one. */
 export class Session {
@@ -129,23 +129,20 @@ export class Session {
     return reader;
   }
 
-  /** The median of some counts, each of the whole text. */
+  /** Milliseconds of one count of the whole text: the median of some batches, after one that warms up and says how many make a batch. */
   #count({ revision, text, policy }: Read, tokenizer: TokenizerId, reader: Reader): void {
-    const { now, post } = this.#parts;
     const options = { specialTokens: policy };
-    const taken: number[] = [];
-    const began = now();
-    let count = 0;
-    while (
-      taken.length < timing.least ||
-      (taken.length < timing.most && now() - began < timing.milliseconds)
-    ) {
-      const from = now();
-      count = reader.count(text, options);
-      taken.push(now() - from);
-    }
-    taken.sort((a, b) => a - b);
-    post({ type: "counted", revision, tokenizer, count, milliseconds: taken[taken.length >> 1]! });
+    const { now, post } = this.#parts;
+    const time = (calls: number): number => {
+      const began = now();
+      for (let i = 0; i < calls; i++) reader.count(text, options);
+      return now() - began;
+    };
+    const count = reader.count(text, options);
+    let calls = 1;
+    while (time(calls) < timing.batch && calls < 1 << 16) calls *= 2;
+    const taken = Array.from({ length: timing.batches }, () => time(calls) / calls).sort((x, y) => x - y);
+    post({ type: "counted", revision, tokenizer, count, milliseconds: taken[timing.batches >> 1]! });
   }
 
   #post(revision: number, from: number, tokenizer = this.#latest!.tokenizer): void {

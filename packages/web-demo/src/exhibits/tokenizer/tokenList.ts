@@ -67,6 +67,8 @@ export class TokenList {
       element.append(text);
       return element;
     }
+    // Where a space was, a line may break: its sign would not let it.
+    if (text.startsWith(" ")) element.append(document.createElement("wbr"));
     for (const glyph of glyphsOf(text)) {
       if (!glyph.isSign) element.append(glyph.text);
       else for (const piece of pieces(glyph.text)) element.append(piece);

@@ -51,15 +51,14 @@ export class TrainerView {
           format(this.#strings.learning, { step: whole(this.#merges), steps: whole(reply.steps) }),
         );
         return;
-      case "trained":
-        this.#set(
-          "trained",
-          format(this.#strings.trained, {
-            size: whole(reply.size),
-            seconds: this.#numbers.fixed(reply.milliseconds / 1000, 1),
-          }),
-        );
+      case "trained": {
+        const { trained, trainedIn } = this.#strings;
+        // What was slowed down to be watched says nothing of speed.
+        const template = reply.milliseconds === undefined ? trained : trainedIn;
+        const ms = whole(reply.milliseconds ?? 0);
+        this.#set("trained", format(template, { size: whole(reply.size), ms }));
         return;
+      }
       case "stopped":
         this.#set("stopped", this.#strings.stopped);
         return;
