@@ -36,8 +36,9 @@ export function bpeFindPairs(model: usize, order: usize, n: u32): void {
     const offset = load<u32>(bpe.offsets + (<usize>id << 2));
     const length = load<u32>(bpe.offsets + (<usize>id << 2), 4) - offset;
     if (mergeAll(bpe, bpe.bytes + offset, length, bpe.parts, 1) != 2) continue;
-    const priority = bpe.priorities == 0 ? id : load<u32>(bpe.priorities + (<usize>id << 2));
-    addPair(bpe, load<u32>(bpe.parts), load<u32>(bpe.parts + 16), id, priority);
+    const left = load<u32>(bpe.parts);
+    const right = load<u32>(bpe.parts + 16);
+    if (left != NONE && right != NONE) addPair(bpe, left, right, id);
   }
 }
 
@@ -59,7 +60,9 @@ export function bpeAddPairs(model: usize, pairs: usize, begin: u32, end: u32): u
     memory.copy(bpe.joined + leftLength, bpe.bytes + rightOffset, rightLength);
     const result = findToken(bpe, bpe.joined, leftLength + rightLength);
     if (result == NONE) return i;
-    addPair(bpe, left, right, result, i);
+    // 0 is no merge.
+    store<u32>(bpe.results + (<usize>(i + 1) << 2), result);
+    addPair(bpe, left, right, i + 1);
   }
   return end;
 }

@@ -8,7 +8,7 @@
 // The longest token comes from a trie: edges {node << 8 | byte, child} in a hash table, where the node of a token is its id,
 // other nodes have higher numbers, and the root is the last number of all.
 import { BpeModel, NONE } from "./bpeModel";
-import { findPair } from "./bpeTables";
+import { findPair, leftOf, priorityOf, resultOf, rightOf } from "./bpeTables";
 import { mergeAll } from "./bpeMerge";
 import { characterLength } from "./utf8";
 
@@ -85,13 +85,18 @@ export function buildTrie(model: BpeModel, order: usize, n: u32): bool {
 
 /** Writes all tokens' splits from the pairs, where a token is made by one pair only. */
 function splitByPairs(model: BpeModel): void {
-  const end = model.pairs + (<usize>16 << (64 - model.pairsShift));
-  for (let entry = model.pairs; entry < end; entry += 16) {
-    if (load<u32>(entry) == NONE) continue;
-    const split = model.splits + (<usize>load<u32>(entry, 8) << 4);
-    store<u64>(split, load<u64>(entry));
-    store<u32>(split, load<u32>(entry, 12) + 1, 8);
+  const end = model.pairs + (<usize>8 << (64 - model.pairsShift));
+  for (let entry = model.pairs; entry < end; entry += 8) {
+    const merge = load<u64>(entry);
+    if (merge) writeSplit(model, resultOf(model, merge), merge);
   }
+}
+
+function writeSplit(model: BpeModel, id: u32, merge: u64): void {
+  const split = model.splits + (<usize>id << 4);
+  store<u32>(split, leftOf(merge));
+  store<u32>(split, rightOf(merge), 4);
+  store<u32>(split, priorityOf(model, merge) + 1, 8);
 }
 
 /** Sees that the token's split is written: the two that merge to it, and when. False where merges do not come to it. */
@@ -104,10 +109,9 @@ function splitToken(model: BpeModel, id: u32, begin: usize, length: u32): bool {
   }
   if (model.canonical == 0) {
     if (mergeAll(model, begin, length, model.parts, 2) != 2) return false;
-    const entry = findPair(model, load<u32>(model.parts), load<u32>(model.parts, 16));
-    if (load<u32>(entry) == NONE || load<u32>(entry, 8) != id) return false;
-    store<u64>(split, load<u64>(entry));
-    store<u32>(split, load<u32>(entry, 12) + 1, 8);
+    const merge = findPair(model, load<u32>(model.parts), load<u32>(model.parts, 16));
+    if (merge == 0 || resultOf(model, merge) != id) return false;
+    writeSplit(model, id, merge);
   }
   if (load<u32>(split) == NONE) return false;
   const when = load<u32>(split, 8);
@@ -130,8 +134,8 @@ function isPair(model: BpeModel, left: u32, right: u32): bool {
   let leftTime = timeOf(model, left);
   let rightTime = timeOf(model, right);
   while (true) {
-    const entry = findPair(model, left, right);
-    if (load<u32>(entry) != NONE && load<u32>(entry, 12) + 1 < limit) return false;
+    const merge = findPair(model, left, right);
+    if (merge != 0 && priorityOf(model, merge) + 1 < limit) return false;
     if (leftTime > rightTime) {
       limit = leftTime;
       left = load<u32>(model.splits + (<usize>left << 4), 4);

@@ -1,12 +1,12 @@
 // Byte-pair encoding as it is defined, for short pieces: of all merges that are possible the one of least priority, the leftmost of
 // equal ones, until none is possible. A part of the piece is {id, end in bytes, what it makes with the next, the priority of that}.
 import { BpeModel, NONE } from "./bpeModel";
-import { findPair, findToken } from "./bpeTables";
+import { findPair, findToken, priorityOf, resultOf } from "./bpeTables";
 import { characterLength } from "./utf8";
 
 /**
- * Cuts into bytes or characters, all of which must be tokens, and merges until `stop` parts are left or nothing can merge.
- * Returns the number of parts, which lie at `parts`.
+ * Cuts into bytes or characters, and merges until `stop` parts are left or nothing can merge.
+ * Returns the number of parts, which lie at `parts`; what is no token is NONE and stays.
  */
 export function mergeAll(model: BpeModel, pointer: usize, length: u32, parts: usize, stop: u32): u32 {
   let n: u32 = 0;
@@ -57,7 +57,9 @@ function mergeParts(model: BpeModel, parts: usize, n: u32, stop: u32): u32 {
 // @ts-ignore: decorator
 @inline
 function rate(model: BpeModel, part: usize): void {
-  const entry = findPair(model, load<u32>(part), load<u32>(part, 16));
-  if (load<u32>(entry) != NONE) store<u64>(part, load<u64>(entry, 8), 8);
-  else store<u32>(part, NONE, 12);
+  const merge = findPair(model, load<u32>(part), load<u32>(part, 16));
+  if (merge) {
+    store<u32>(part, resultOf(model, merge), 8);
+    store<u32>(part, priorityOf(model, merge), 12);
+  } else store<u32>(part, NONE, 12);
 }

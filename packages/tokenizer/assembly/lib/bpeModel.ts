@@ -16,11 +16,11 @@ export class BpeModel {
   bytes: usize;
   /** u32[V + 1] */
   offsets: usize;
-  /** Tokens by their bytes: {low half of the hash, id} a slot, id NONE where it is empty. */
+  /** Tokens by their bytes: {low half of the hash, id + 1} a slot, 0 where it is empty. */
   tokens: usize;
   /** 64 − log2 of the number of slots. */
   tokensShift: u32;
-  /** Merges by the pair of their tokens: {left, right, result, priority} a slot, left NONE where it is empty. */
+  /** Merges by the pair of their tokens, u64 each: see bpeTables.ts. */
   pairs: usize;
   pairsShift: u32;
   /** u32[256]: the token of each byte, or NONE. With alphabet "characters", the fallback. */
@@ -34,8 +34,10 @@ export class BpeModel {
   wholePieces: u32;
   unknownId: u32;
   fuseUnknown: u32;
-  /** u32[V], priorities of tokens; or 0 where they are the ids, or came with the pairs. */
+  /** u32[V], priorities of the tokens that merges make; or 0 where the number in the merge is the priority. */
   priorities: usize;
+  /** u32[1 + number of merges], the tokens that they make, the first at 1; or 0 where the number in the merge is the token. */
+  results: usize;
   /** Parts of two tokens, 16 bytes each: working memory that is always there. */
   parts: usize;
   /** Bytes of two tokens. */

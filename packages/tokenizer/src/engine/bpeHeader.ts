@@ -21,6 +21,7 @@ const fields = [
   "unknownId",
   "fuseUnknown",
   "priorities",
+  "results",
   "parts",
   "joined",
   "shortCache",
@@ -46,9 +47,10 @@ export interface BpeRules {
   readonly fuseUnknown: boolean;
   /** u32[256], or where it is absent, found. */
   readonly byteIds: Uint32Array | undefined;
-  /** u32[V], or absent: the ids, or what comes with the merges. */
+  /** u32[V], or absent: the ids, or the places in the list of merges. */
   readonly priorities: Uint32Array | undefined;
-  readonly canonical: boolean;
+  /** Merges come as a list, whose order is the priority. Otherwise no token is made by two pairs. */
+  readonly listed: boolean;
   /** No two tokens have the same priority. */
   readonly distinct: boolean;
 }
@@ -94,7 +96,7 @@ export class BpeHeader {
       scratch: 0,
       tokens: memory.allocate(8 << tokenBits),
       tokensShift: 64 - tokenBits,
-      pairs: memory.allocate(16 << pairBits),
+      pairs: memory.allocate(8 << pairBits),
       pairsShift: 64 - pairBits,
       byteIds: memory.place(rules.byteIds ?? new Uint32Array(256).fill(NONE)),
       knownBytes: memory.allocate(256),
@@ -104,6 +106,7 @@ export class BpeHeader {
       unknownId: rules.unknownId,
       fuseUnknown: rules.fuseUnknown ? 1 : 0,
       priorities: rules.priorities ? memory.place(rules.priorities) : 0,
+      results: rules.listed ? memory.allocate(4 * (sizes.merges + 1)) : 0,
       parts: memory.allocate(16 * (2 * sizes.longest + 2)),
       joined: memory.allocate(2 * sizes.longest + 16),
       shortCache: memory.allocate(128 << cache.short),
@@ -114,14 +117,12 @@ export class BpeHeader {
       patience: PATIENCE,
       trie: 0,
       trieShift: 0,
-      canonical: rules.canonical ? 1 : 0,
+      canonical: rules.listed ? 0 : 1,
       monotone: rules.distinct ? 1 : 0,
       splits: 0,
     };
     this.pointer = memory.place(Uint32Array.from(fields, (field) => values[field]));
     this.#memory = memory;
-    memory.u8.fill(0xff, values.tokens, values.tokens + (8 << tokenBits));
-    memory.u8.fill(0xff, values.pairs, values.pairs + (16 << pairBits));
   }
 
   /**

@@ -9,6 +9,8 @@ import { gunzipBase64 } from "./gunzip.js";
 
 /** Tokens 0 … 255 are the bytes. */
 const SINGLES = 256;
+/** Ids are below 256 times as many. */
+const CURSORS = 1024;
 /** No token of the packed vocabularies is longer. */
 const LONGEST = 128;
 
@@ -27,7 +29,7 @@ function placePacked(data: Uint8Array, memory: EngineMemory): PlacedModel {
   const size = data.length < 8 + SINGLES ? 0 : view.getUint32(0, true);
   const length = size === 0 ? 0 : view.getUint32(4, true);
   const width = size > 65536 ? 3 : 2;
-  if (size < SINGLES || data.length !== 8 + SINGLES + 2 * width * (size - SINGLES)) {
+  if (size < SINGLES || size > 256 * CURSORS || data.length !== 8 + SINGLES + 2 * width * (size - SINGLES)) {
     throw new FormatError("encoding.data", "a vocabulary of this package", `${data.length} bytes`);
   }
   const tokens: PlacedVocabulary = {
@@ -45,16 +47,17 @@ function placePacked(data: Uint8Array, memory: EngineMemory): PlacedModel {
       fuseUnknown: false,
       byteIds: undefined,
       priorities: undefined,
-      canonical: true,
+      listed: false,
       distinct: true,
     },
     { tokens: size, merges: size - SINGLES, longest: LONGEST },
   );
   // The planes lie where the buffers will.
   const singles = memory.top + 64;
-  memory.reserve(singles + data.length);
+  const cursors = (singles + data.length + 3) & -4;
+  memory.reserve(cursors + 8 * CURSORS);
   memory.u8.set(data.subarray(8), singles);
-  const written = memory.wasm.bpeUnpack(header.pointer, singles, singles + SINGLES, width, length);
+  const written = memory.wasm.bpeUnpack(header.pointer, singles, singles + SINGLES, width, length, cursors);
   if (written !== length) throw new FormatError("encoding.data", `${length} bytes of tokens`, written);
   return {
     kind: modelKind.bpe,

@@ -1,4 +1,4 @@
-import { FormatError, RangeError, ShapeError } from "@lanewise/core-wasm/errors";
+import { FormatError, RangeError, ShapeError, UnsupportedError } from "@lanewise/core-wasm/errors";
 import type { BpeModel } from "../definition.js";
 import { BpeHeader, type CacheBits, NONE } from "./bpeHeader.js";
 import type { EngineMemory } from "./engineMemory.js";
@@ -10,6 +10,7 @@ import { cutsAtWords, placeVocabulary, withByteTokens } from "./placeVocabulary.
  *
  * @throws ShapeError where arrays do not fit the vocabulary
  * @throws RangeError where an id stands for no token
+ * @throws UnsupportedError where there are two million tokens
  * @throws FormatError where a merge makes something that is no token
  */
 export function placeBpe(model: BpeModel, memory: EngineMemory, cache?: CacheBits): PlacedModel {
@@ -31,7 +32,7 @@ export function placeBpe(model: BpeModel, memory: EngineMemory, cache?: CacheBit
       fuseUnknown: model.fuseUnknown ?? false,
       byteIds: byteFallback,
       priorities: ranked?.priorities,
-      canonical: priority.by !== "merges",
+      listed: priority.by === "merges",
       distinct: ranked?.distinct ?? true,
     },
     {
@@ -73,6 +74,8 @@ export function placeBpe(model: BpeModel, memory: EngineMemory, cache?: CacheBit
 
 function checkBpe({ vocabulary, priority, unknownId }: BpeModel): void {
   const { size } = vocabulary;
+  const count = priority.by === "merges" ? Math.max(size, priority.pairs.length / 2) : size;
+  if (count >= 2 ** 21) throw new UnsupportedError("model", "fewer than 2²¹ tokens and merges", count);
   if (priority.by === "merges") {
     if (priority.pairs.length % 2 !== 0) {
       throw new ShapeError("priority.pairs", "two ids a merge", priority.pairs.length);
