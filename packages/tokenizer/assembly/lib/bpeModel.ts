@@ -42,10 +42,10 @@ export class BpeModel {
   parts: usize;
   /** Bytes of two tokens. */
   joined: usize;
-  /** Pieces of up to 16 bytes that make up to 3 ids: see pieceCache.ts. */
+  /** Pieces of up to 16 bytes that make up to 11 ids: see pieceCache.ts. */
   shortCache: usize;
   shortShift: u32;
-  /** Pieces of up to 64 bytes that make up to 14 ids. */
+  /** Pieces of up to 124 bytes that make up to 32 ids. */
   longCache: usize;
   longShift: u32;
   /** Pieces of more bytes go the linear way. */

@@ -2,15 +2,15 @@
 // byte for byte.
 //
 // Short: sets of two entries, a cache line each: {the piece's words: u64, u64; length | count << 8; ids: u32[11]}, where the words
-// are those of `hashWords`. Long: one entry a set, two lines: {length | count << 8; the piece: u8[64]; ids: u32[14]; unused}.
+// are those of `hashWords`. Long: one entry a set, four lines: {length | count << 8; the piece: u8[124]; ids: u32[32]}.
 // Length 0 means empty.
 import { BpeModel } from "./bpeModel";
 import { equalBytes } from "./hash";
 
 export const SHORT_BYTES: u32 = 16;
-export const LONG_BYTES: u32 = 64;
+export const LONG_BYTES: u32 = 124;
 const SHORT_IDS: u32 = 11;
-const LONG_IDS: u32 = 14;
+const LONG_IDS: u32 = 32;
 
 /** The number of ids, which are written at `out` (room for 12), or 0 where the piece is not there. */
 // @ts-ignore: decorator
@@ -44,13 +44,13 @@ export function keepShort(model: BpeModel, first: u64, second: u64, length: u32,
   return true;
 }
 
-/** As `findShort`, of pieces up to 64 bytes. Room for 16 ids. */
+/** As `findShort`, of pieces up to 124 bytes. Room for 32 ids. */
 export function findLong(model: BpeModel, piece: usize, length: u32, hash: u64, out: usize): u32 {
-  const entry = model.longCache + (<usize>(hash >> (<u64>model.longShift)) << 7);
+  const entry = model.longCache + (<usize>(hash >> (<u64>model.longShift)) << 8);
   const meta = load<u32>(entry);
   if ((meta & 0xff) != length || !equalBytes(entry + 4, piece, length)) return 0;
   const count = meta >> 8;
-  const ids = entry + 68;
+  const ids = entry + 128;
   v128.store(out, v128.load(ids));
   for (let i: u32 = 4; i < count; i += 4) v128.store(out + (<usize>i << 2), v128.load(ids + (<usize>i << 2)));
   return count;
@@ -58,8 +58,8 @@ export function findLong(model: BpeModel, piece: usize, length: u32, hash: u64, 
 
 export function keepLong(model: BpeModel, piece: usize, length: u32, hash: u64, ids: usize, count: u32): void {
   if (count > LONG_IDS || count == 0) return;
-  const entry = model.longCache + (<usize>(hash >> (<u64>model.longShift)) << 7);
+  const entry = model.longCache + (<usize>(hash >> (<u64>model.longShift)) << 8);
   store<u32>(entry, length | (count << 8));
   memory.copy(entry + 4, piece, length);
-  memory.copy(entry + 68, ids, <usize>count << 2);
+  memory.copy(entry + 128, ids, <usize>count << 2);
 }
