@@ -19,14 +19,15 @@ export namespace Scanner {
  * pieces have at least one, so `while (ptr < end) ptr = nextPiece(scanner, ptr, end)` cuts the whole text. A loop over
  * one scanner saves the choice by calling its own function.
  *
- * ptr < end, both between characters of well-formed UTF-8, and the 15 bytes from end on can be read: any bytes do, they change nothing.
+ * ptr < end, both between characters of well-formed UTF-8, and the 15 bytes from end on can be read: any bytes do, they
+ * change nothing.
  *
- * Where more text follows at end, the last pieces may come out otherwise. Which ones has no bound in bytes (line ends among white
- * space, and capitals after CJK in o200k, are seen far behind the piece), but it has one in pieces: **all but the last four
- * are final**. For a piece is decided by at most three bytes behind it (a contraction) and the one run of white space or of capitals behind
- * it, with the character that ends the run; the next piece covers that run, and if it does not touch the end the run is complete.
- * The last piece touches the end; the one before may be decided by it; and the two before those have three bytes behind them.
- * A text may also be cut, whatever the scanner, before a space (U+0020) that follows a letter.
+ * Where more text follows at end, the last pieces may come out otherwise. Which ones has no bound in bytes (line ends among
+ * white space, and capitals after CJK in o200k, are seen far behind the piece), but it has one in pieces: **all but the last
+ * four are final**. For a piece is decided by at most three bytes behind it (a contraction) and the one run of white space or
+ * of capitals behind it, with the character that ends the run; the next piece covers that run, and if it does not touch the
+ * end the run is complete. The last piece touches the end; the one before may be decided by it; and the two before those
+ * have three bytes behind them. A text may also be cut, whatever the scanner, before a space (U+0020) that follows a letter.
  */
 // @ts-ignore: decorator
 @inline
