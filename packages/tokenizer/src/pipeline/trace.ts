@@ -63,10 +63,9 @@ export class Trace {
         }
         continue;
       }
-      // What is inserted stands at the end of what came before.
-      const start = from === 0 ? endOf(origin, at) : startOf(origin, at);
-      starts.fill(start, to, to + count);
-      ends.fill(endOf(origin, at + from), to, to + count);
+      const end = endOf(origin, at + from);
+      starts.fill(from === 0 ? insertionOf(origin, at) : startOf(origin, at), to, to + count);
+      ends.fill(end, to, to + count);
       at += from;
       to += count;
     }
@@ -91,6 +90,16 @@ export function startOf(origin: Origin, unit: number): number {
 export function endOf(origin: Origin, count: number): number {
   if (typeof origin === "number") return origin + count;
   return count === 0 ? (origin.starts[0] ?? 0) : origin.ends[count - 1]!;
+}
+
+/**
+ * Where what is inserted behind `count` code units begins: where those end, so that it is empty; but between two that came of
+ * the same, where that begins, so that nothing goes back.
+ */
+function insertionOf(origin: Origin, count: number): number {
+  const end = endOf(origin, count);
+  if (typeof origin === "number" || count >= origin.starts.length) return end;
+  return Math.min(end, origin.starts[count]!);
 }
 
 /** The origin of a part of the text. */

@@ -31,12 +31,11 @@ export function unicodeForm(form: UnicodeForm): TextNormalizer {
       const characters = [...part];
       const each = characters.map((character) => character.normalize(form));
       if (each.join("") !== whole) {
-        // Marks change places: what they stand on stays, and all of them stand for all of them.
-        const base = /^\P{M}*/u.exec(each[0]!)![0].length;
+        // Marks change places: all of them stand for all of them, and for what they stand on where that has some of its own.
         const first = characters[0]!.length;
+        const base = /^\P{M}+$/u.test(each[0]!) ? each[0]!.length : 0;
         if (base > 0) trace.replace(first, base);
-        const begin = base > 0 ? first : 0;
-        return trace.replace(part.length - begin, whole.length - base);
+        return trace.replace(base > 0 ? part.length - first : part.length, whole.length - base);
       }
       characters.forEach((character, j) => {
         if (character === each[j]) trace.keep(character.length);

@@ -1,0 +1,43 @@
+// Makes huggingFace.json: what the native Hugging Face library (npm tokenizers 0.23.2) makes of the cases in ../pipeline/cases.ts.
+//
+//     npm install --no-save tokenizers@0.23.2 && node test/golden/huggingFace.mjs      (Node 24)
+import { writeFileSync } from "node:fs";
+import fc from "fast-check";
+import { Tokenizer } from "tokenizers";
+import { allCases } from "../pipeline/cases.ts";
+import { anyText } from "../pipeline/fuzzText.ts";
+
+const texts = [
+  "",
+  " ",
+  "Hello, world! The 2 naïve cafés don't cost $12.50…",
+  "  leading and trailing  ",
+  "中文 and русский\tتجربة 한국어",
+  "the[MASK]the the, <s>  x ##ing[CLS] [CLS]",
+  ...fc.sample(
+    anyText.map((text) => text.toWellFormed()),
+    { numRuns: 18, seed: 7 },
+  ),
+];
+const cases = {};
+for (const [name, json] of Object.entries(allCases)) {
+  const tokenizer = Tokenizer.fromString(json);
+  cases[name] = [];
+  for (const text of texts) {
+    const encoding = await tokenizer.encode(text, null, { addSpecialTokens: false });
+    const ids = encoding.getIds();
+    cases[name].push([
+      ids.join(" "),
+      encoding.getOffsets().flat().join(" "),
+      await tokenizer.decode(ids, false),
+    ]);
+  }
+}
+const lines = Object.entries(cases).map(
+  ([name, results]) =>
+    `${JSON.stringify(name)}: [\n${results.map((result) => JSON.stringify(result)).join(",\n")}\n]`,
+);
+writeFileSync(
+  new URL("huggingFace.json", import.meta.url),
+  `{\n"texts": ${JSON.stringify(texts)},\n"cases": {\n${lines.join(",\n")}\n}\n}\n`,
+);
