@@ -27,8 +27,6 @@ export class Pipeline implements TextPipeline {
   readonly #steps: readonly Step[];
   /** The engine's scanner cuts, so that whole texts are given to it; otherwise pieces, which are final. */
   readonly #scans: boolean;
-  /** The pieces are the text itself. */
-  readonly #isWhole: boolean;
   readonly #addedTokens: AddedTokens;
   readonly #trims: boolean;
   readonly #decoder: DecoderParts;
@@ -39,37 +37,43 @@ export class Pipeline implements TextPipeline {
     this.#engine = engine;
     this.#normalizer = normalizer && compileNormalizer(normalizer);
     this.#steps = compilePreTokenizer(preTokenizer);
-    this.#isWhole = this.#steps.every(({ type }) => type !== "cut");
-    this.#scans = this.#steps.length === 0 || this.#steps.at(-1)!.type === "scanner" || this.#isWhole;
+    this.#scans = this.#steps.at(-1)?.type === "scanner" || this.#steps.every(({ type }) => type !== "cut");
     this.#addedTokens = new AddedTokens(addedTokens);
     this.#trims = trimsOffsets(postProcessor);
     this.#decoder = compileDecoder(definition);
   }
 
   encode(text: string, sink: IdSink, finder: AddedTokenFinder = this.#addedTokens): void {
-    let wanted = true;
-    const give: IdSink = (ids) => (wanted = sink(ids));
-    const encodePlain = (plain: string, isFirst: boolean): void => {
-      if (!wanted || plain === "") return;
-      const pieces = cutText(plain, this.#steps, isFirst);
-      if (!this.#scans) this.#engine.encodePieces(pieces, give);
-      else for (const piece of pieces) if (wanted) this.#engine.encode(piece, give);
-    };
+    const state = { wanted: true };
+    const give: IdSink = (ids) => (state.wanted = sink(ids));
     let at = 0;
-    for (let found = finder.find(text, at); wanted; found = finder.find(text, at)) {
-      const isFirst = at === 0;
-      const raw = text.slice(at, found?.start);
-      const plain = this.#normalizer && raw !== "" ? this.#normalizer.normalize(raw) : raw;
-      let from = 0;
-      while (wanted && plain !== "") {
-        const inside = finder.findNormalized(plain, from, this.#normalize);
-        encodePlain(plain.slice(from, inside?.start), isFirst && from === 0);
-        if (!inside) break;
-        if (wanted) give(Uint32Array.of(inside.token.id));
-        from = inside.end;
-      }
+    while (state.wanted) {
+      const found = finder.find(text, at);
+      this.#encodeText(text.slice(at, found?.start), at === 0, give, state, finder);
       if (!found) return;
-      if (wanted) give(Uint32Array.of(found.token.id));
+      if (state.wanted) give(Uint32Array.of(found.token.id));
+      at = found.end;
+    }
+  }
+
+  /** What lies between added tokens. */
+  #encodeText(
+    text: string,
+    isFirst: boolean,
+    give: IdSink,
+    state: { readonly wanted: boolean },
+    finder: AddedTokenFinder,
+  ): void {
+    if (text === "") return;
+    const plain = this.#normalize(text);
+    let at = 0;
+    while (state.wanted) {
+      const found = finder.findNormalized(plain, at, this.#normalize);
+      const pieces = cutText(plain.slice(at, found?.start), this.#steps, isFirst && at === 0);
+      if (!this.#scans) this.#engine.encodePieces(pieces, give);
+      else for (const piece of pieces) if (state.wanted) this.#engine.encode(piece, give);
+      if (!found) return;
+      if (state.wanted) give(Uint32Array.of(found.token.id));
       at = found.end;
     }
   }
@@ -81,8 +85,7 @@ export class Pipeline implements TextPipeline {
       const found = finder.find(text, at);
       const raw = partOf({ text, origin: 0 }, at, found?.start ?? text.length);
       const plain = this.#normalizer && raw.text !== "" ? normalizePiece(raw, this.#normalizer) : raw;
-      let from = 0;
-      while (plain.text !== "") {
+      for (let from = 0; ;) {
         const inside = finder.findNormalized(plain.text, from, this.#normalize);
         this.#encodePiece(partOf(plain, from, inside?.start ?? plain.text.length), text, out);
         if (!inside) break;

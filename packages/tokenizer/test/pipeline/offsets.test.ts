@@ -40,7 +40,7 @@ const normalizers: Record<string, Normalizer> = {
   spaces: { type: "sentencePieceSpaces", removeExtraSpaces: true, addDummyPrefix: true, escape: true },
 };
 /** What it makes of a part does not depend on what is beside it. */
-const withoutContext = ["nfc", "nfd", "nfkc", "nfkd", "lowercase", "stripAccents", "nmt"];
+const withoutContext = new Set(["nfc", "nfd", "nfkc", "nfkd", "lowercase", "stripAccents", "nmt"]);
 
 describe.each(Object.entries(normalizers))("the alignment of %s", (name, definition) => {
   const normalizer = compileNormalizer(definition);
@@ -69,7 +69,7 @@ describe.each(Object.entries(normalizers))("the alignment of %s", (name, definit
     );
   });
 
-  it.runIf(withoutContext.includes(name))("what a character comes from makes that character", () => {
+  it.runIf(withoutContext.has(name))("what a character comes from makes that character", () => {
     fc.assert(
       fc.property(anyText, (original) => {
         const trace = new Trace();

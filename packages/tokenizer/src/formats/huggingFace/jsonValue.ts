@@ -61,12 +61,12 @@ export class JsonValue {
 
   string(): string {
     if (typeof this.value !== "string") this.fail("a string");
-    return this.value as string;
+    return this.value;
   }
 
   number(): number {
     if (typeof this.value !== "number") this.fail("a number");
-    return this.value as number;
+    return this.value;
   }
 
   /** An integer in [0, 2³¹). */
@@ -78,7 +78,7 @@ export class JsonValue {
 
   boolean(): boolean {
     if (typeof this.value !== "boolean") this.fail("true or false");
-    return this.value as boolean;
+    return this.value;
   }
 
   /** What `read` makes of it, or `otherwise` where it is absent. */

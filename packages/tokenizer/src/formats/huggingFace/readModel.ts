@@ -50,7 +50,7 @@ function vocabularyOf(
     throw new FormatError(path, "ids without wide gaps", `${names.size} tokens, the highest id ${size - 1}`);
   }
   const special = new Set(addedTokens.flatMap(({ content, special }) => (special ? [content] : [])));
-  const tokens = new Array<Uint8Array | string | undefined>(size).fill(undefined);
+  const tokens = Array.from<Uint8Array | string | undefined>({ length: size });
   const taken = new Uint8Array(size);
   for (const [name, id] of names) {
     if (taken[id]) throw new FormatError(`${path}[${JSON.stringify(name)}]`, "an id of its own", id);

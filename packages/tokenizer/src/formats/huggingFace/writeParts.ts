@@ -57,7 +57,11 @@ function writeSpaces(spaces: Extract<Normalizer, { type: "sentencePieceSpaces" }
   const normalizers: Json[] = [];
   if (spaces.removeExtraSpaces) {
     normalizers.push(
-      { type: "Replace", pattern: { Regex: "\\A +| +\\z" }, content: "" },
+      {
+        type: "Replace",
+        pattern: { Regex: spaces.escape ? "\\A +|[ \u2581]+\\z" : "\\A +| +\\z" },
+        content: "",
+      },
       { type: "Replace", pattern: { Regex: " {2,}" }, content: " " },
     );
   }

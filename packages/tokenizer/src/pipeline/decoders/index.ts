@@ -90,16 +90,16 @@ function flatten(decoder: Decoder | undefined): Exclude<Decoder, { type: "sequen
 
 /** @param isText what comes is one text in parts, not tokens */
 function stageOf(decoder: Exclude<Decoder, { type: "sequence" }>, isText: boolean): DecoderStage {
-  switch (decoder.type) {
-    case "strip": {
-      const { content, start, stop } = decoder;
-      return isText ? stripText(content, start, stop) : stripEach(content, start, stop);
-    }
-    case "replace":
-      return (isText ? replaceText : replaceEach)(decoder.pattern, decoder.content);
+  if (decoder.type === "strip") {
+    const { content, start, stop } = decoder;
+    return isText ? stripText(content, start, stop) : stripEach(content, start, stop);
   }
-  if (isText)
+  if (decoder.type === "replace") {
+    return (isText ? replaceText : replaceEach)(decoder.pattern, decoder.content);
+  }
+  if (isText) {
     throw new UnsupportedError("decoder", `no "${decoder.type}" behind "fuse" or "bytes"`, decoder.type);
+  }
   switch (decoder.type) {
     case "byteFallback":
       return byteFallback();
@@ -115,6 +115,8 @@ function stageOf(decoder: Exclude<Decoder, { type: "sequence" }>, isText: boolea
       return bpe(decoder.suffix);
     case "ctc":
       return ctc(decoder);
+    case "bytes":
+    case "fuse":
     default:
       throw new UnsupportedError("decoder.type", "a decoder that can stand here", decoder.type);
   }

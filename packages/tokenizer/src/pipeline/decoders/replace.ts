@@ -18,11 +18,11 @@ export function replaceText(pattern: Pattern, content: string): DecoderStage {
   return {
     push(token, next) {
       held += token;
-      if (!("string" in pattern)) return;
+      if (!("string" in pattern) || pattern.string === "") return;
       const { string } = pattern;
       let done = 0;
       let text = "";
-      for (let at = held.indexOf(string); string !== "" && at >= 0; at = held.indexOf(string, done)) {
+      for (let at = held.indexOf(string); at >= 0; at = held.indexOf(string, done)) {
         text += held.slice(done, at) + content;
         done = at + string.length;
       }

@@ -20,9 +20,11 @@ export function stripText(content: string, start: number, stop: number): Decoder
   return {
     push(token, next) {
       let text = token;
-      while (!begun && stripped < start && text.startsWith(content)) {
-        text = text.slice(content.length);
-        stripped++;
+      if (!begun) {
+        while (stripped < start && text.startsWith(content)) {
+          text = text.slice(content.length);
+          stripped++;
+        }
       }
       if (text === "") return;
       begun = true;

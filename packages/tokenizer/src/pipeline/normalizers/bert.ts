@@ -24,8 +24,7 @@ export function bert(options: Options): TextNormalizer {
 /** Control characters and U+FFFD go, white space becomes a space. */
 const cleanText: TextNormalizer = {
   normalize(text: string, trace?: Trace): string {
-    const candidates =
-      /[\0-\x1f\x7f-\xa0\xad\u0600-\u2fff\u3000\ue000-\uf8ff\ufe00-\uffff\u{11000}-\u{1ffff}\u{e0000}-\u{10ffff}]/gu;
+    const candidates = /[\p{Cc}\p{Cf}\p{Co}\p{White_Space}\ufffd]/gu;
     return mapCharacters(
       text,
       candidates,

@@ -2,13 +2,21 @@ import type { Trace } from "../trace.js";
 import { mapCharacters } from "./mapCharacters.js";
 import type { TextNormalizer } from "./normalizer.js";
 
-const candidates =
-  /[\u0001-\u0008\u000b\u000e-\u001f\u007f\u008f\u009f\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/g;
-const spaces = /[\t\n\f\r\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/;
+const candidates = /[\p{Cc}\u1680\u200b-\u200f\u2028\u2029\u2581\ufeff\ufffd]/gu;
 
 /** What Google's translation models did first: control characters go, breaks and marks without width become spaces. */
 export const nmt: TextNormalizer = {
   normalize(text: string, trace?: Trace): string {
-    return mapCharacters(text, candidates, (character) => (spaces.test(character) ? " " : ""), trace);
+    return mapCharacters(
+      text,
+      candidates,
+      (character, code) => (code > 0x9f ? " " : mapControl(character, code)),
+      trace,
+    );
   },
 };
+
+function mapControl(character: string, code: number): string {
+  if (/\s/.test(character) && code !== 0x0b) return " ";
+  return (code > 0 && code < 0x20) || code === 0x7f || code === 0x8f || code === 0x9f ? "" : character;
+}

@@ -221,12 +221,7 @@ class Translator {
     for (const candidate of [name, `Script=${name}`, posixName(name)]) {
       if (candidate === undefined) continue;
       const property = `${escape}{${candidate}}`;
-      try {
-        new RegExp(property, "v");
-        return property;
-      } catch {
-        // not that name
-      }
+      if (isRegex(property)) return property;
     }
     return this.#fail(`property \\${kind}{${name}}`);
   }
@@ -299,6 +294,14 @@ class Translator {
       return JSON.parse(`"${control.replace("\\v", "\\u000b").replace(/\\x(..)/, "\\u00$1")}"`) as string;
     if (/[A-Za-z0-9]/.test(escape)) this.#fail(`\\${escape} in a class`);
     return escape;
+  }
+}
+
+function isRegex(source: string): boolean {
+  try {
+    return new RegExp(source, "v").flags === "v";
+  } catch {
+    return false;
   }
 }
 

@@ -57,6 +57,7 @@ function stepsOf(preTokenizer: PreTokenizer): Step[] {
       }
       return cutting(split(eachMatch(pattern), behavior, invert));
     }
+    case "unicodeScripts":
     default:
       throw new UnsupportedError("preTokenizer.type", "another pre-tokenizer", preTokenizer.type);
   }
