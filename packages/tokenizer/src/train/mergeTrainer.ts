@@ -36,6 +36,8 @@ export interface LearntMerge {
 
 /** Places that a call of the kernel works on: about ten milliseconds. */
 const SLICE = 50_000;
+/** Symbols that are laid out before a pause may be due: a power of two. */
+const PLACED_AT_ONCE = 1 << 16;
 /** Merges that a call can tell of. */
 const LOG_ROOM = 4096;
 /** What the kernel says (assembly/kernels/mergePairs.ts). */
@@ -79,17 +81,27 @@ export class MergeTrainer {
   readonly #kernel: TrainKernel;
   readonly #header: number;
 
-  /** @throws OutOfMemoryError */
-  constructor(kernel: TrainKernel, words: SymbolWords, rules: MergeRules) {
+  private constructor(kernel: TrainKernel) {
     this.#kernel = kernel;
     this.#header = kernel.allocateZeros(HEADER);
     for (const field of ["freePair", "gainedPairs", "current", "run"] as const) this.#set(field, BOUNDARY);
-    this.#placeTokens(rules);
-    this.#placeWords(words);
-    this.#resizePairs(1 << 12);
-    this.#resizeHeap(1 << 12);
     this.#set("log", kernel.allocate(LOG_ROOM * LOG_ENTRY));
     this.#set("logRoom", LOG_ROOM);
+  }
+
+  /** @throws OutOfMemoryError */
+  static async create(
+    kernel: TrainKernel,
+    words: SymbolWords,
+    rules: MergeRules,
+    pacer: Pacer,
+  ): Promise<MergeTrainer> {
+    const trainer = new MergeTrainer(kernel);
+    trainer.#placeTokens(rules);
+    await trainer.#placeWords(words, pacer);
+    trainer.#resizePairs(1 << 12);
+    trainer.#resizeHeap(1 << 12);
+    return trainer;
   }
 
   /**
@@ -157,7 +169,7 @@ export class MergeTrainer {
   }
 
   /** A boundary, then every word of two symbols or more, with a boundary behind it. */
-  #placeWords({ symbols, offsets, counts }: SymbolWords): void {
+  async #placeWords({ symbols, offsets, counts }: SymbolWords, pacer: Pacer): Promise<void> {
     const kernel = this.#kernel;
     let count = 1;
     for (let word = 0; word < counts.length; word++) {
@@ -176,6 +188,7 @@ export class MergeTrainer {
       for (let i = offsets[word]!; i < end; i++, at += POSITION / 4) {
         positions[at] = symbols[i]!;
         positions[at + 2] = word;
+        if ((i & (PLACED_AT_ONCE - 1)) === 0 && pacer.due) await pacer.pause();
       }
       positions[at] = BOUNDARY;
       at += POSITION / 4;

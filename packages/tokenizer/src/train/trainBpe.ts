@@ -87,7 +87,7 @@ async function* run(documents: TrainingDocuments, settings: Settings): TrainingR
     const alphabet = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
     const tokens = vocabularySize - specialTokens.length;
     const rules = { alphabet, tokens, minimumFrequency, maximumTokenLength, prefixBytes: 0 };
-    const trainer = new MergeTrainer(kernel, { symbols, offsets, counts }, rules);
+    const trainer = await MergeTrainer.create(kernel, { symbols, offsets, counts }, rules, pacer);
     const merges: LearntMerge[] = [];
     yield* mergeEvents(trainer, pacer, tokens - 256, merges);
     return define(trainer, merges, settings);

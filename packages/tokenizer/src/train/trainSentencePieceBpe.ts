@@ -18,6 +18,7 @@ import {
   checkVocabularySize,
   type TrainingOptions,
 } from "./options.js";
+import { countCharacters, paced } from "./pacedWords.js";
 import { Pacer } from "./pacer.js";
 import { symbolWords } from "./symbolWords.js";
 import { giveBack, takeKernel } from "./trainKernel.js";
@@ -126,10 +127,13 @@ async function* run(
     const pacer = new Pacer(signal);
     const counter = new WordCounter(kernel, settings.whitespaceOnlyPieces ? "spaceRuns" : "spaces");
     yield* counter.count(documents, pacer, (document) => prepare(document, settings));
-    const counts = new Map(counter.entries((word) => word.replaceAll(" ", spaceMark)));
+    const counts = new Map<string, number>();
+    for await (const stretch of paced(counter.entries(), pacer)) {
+      for (const [word, count] of stretch) counts.set(word.replaceAll(" ", spaceMark), count);
+    }
     kernel.reset();
 
-    const characters = alphabetOf(counts, settings);
+    const characters = alphabetOf(await countCharacters(counts, pacer), settings);
     const before = firstCharacter(settings);
     checkVocabularySize(
       settings.vocabularySize,
@@ -137,9 +141,9 @@ async function* run(
       `${characters.length} characters and what else must be in it`,
     );
     const numbers = new Map(characters.map((character, number) => [character, number]));
-    const parts = cutWords(counts, new Set(characters), settings);
+    const parts = await cutPaced(counts, new Set(characters), settings, pacer);
     const encoder = new TextEncoder();
-    const trainer = new MergeTrainer(
+    const trainer = await MergeTrainer.create(
       kernel,
       symbolWords(parts, (character) => numbers.get(character)!),
       {
@@ -149,6 +153,7 @@ async function* run(
         maximumTokenLength: settings.maximumTokenLength,
         prefixBytes: 0,
       },
+      pacer,
     );
     const steps = settings.vocabularySize - before - characters.length;
     yield* mergeEvents(trainer, pacer, steps, [], (number) => before + number);
@@ -173,11 +178,27 @@ function prepare(document: string, settings: Settings): string {
 }
 
 /** The characters of the vocabulary: the frequent ones, those of `initialAlphabet`, and the space, which the normalizer writes. */
-function alphabetOf(counts: ReadonlyMap<string, number>, settings: Settings): string[] {
+function alphabetOf(frequencies: ReadonlyMap<string, number>, settings: Settings): string[] {
   const { initialAlphabet, limitAlphabet, characterCoverage } = settings;
-  const frequent = [...coveredCharacters(counts, characterCoverage)];
+  const frequent = [...coveredCharacters(frequencies, characterCoverage)];
   const limited = frequent.slice(0, Math.min(limitAlphabet, frequent.length));
   return [...new Set([...limited, ...initialAlphabet.replaceAll(" ", spaceMark), spaceMark])];
+}
+
+/** `cutWords`, in stretches. */
+async function cutPaced(
+  counts: ReadonlyMap<string, number>,
+  covered: ReadonlySet<string>,
+  settings: Settings,
+  pacer: Pacer,
+): Promise<Map<string, number>> {
+  const parts = new Map<string, number>();
+  for await (const stretch of paced(counts, pacer)) {
+    for (const [part, count] of cutWords(new Map(stretch), covered, settings)) {
+      parts.set(part, (parts.get(part) ?? 0) + count);
+    }
+  }
+  return parts;
 }
 
 /** The id of the first character. */

@@ -17,6 +17,7 @@ import {
   checkVocabularySize,
   type TrainingOptions,
 } from "./options.js";
+import { countCharacters, paced } from "./pacedWords.js";
 import { Pacer } from "./pacer.js";
 import { symbolWords } from "./symbolWords.js";
 import { giveBack, takeKernel } from "./trainKernel.js";
@@ -112,14 +113,14 @@ async function* run(
     kernel.reset();
 
     const { specialTokens, vocabularySize } = settings;
-    const { words, first, continuing } = alphabetOf(counts, settings);
+    const { words, first, continuing } = await alphabetOf(counts, settings, pacer);
     const characters = first.length + continuing.length;
     const least = specialTokens.length + characters;
     checkVocabularySize(vocabularySize, least, `the special tokens, and ${characters} of one character`);
     const firsts = new Map(first.map((character, i) => [character, i]));
     const others = new Map(continuing.map((character, i) => [character, first.length + i]));
     const encoder = new TextEncoder();
-    const trainer = new MergeTrainer(
+    const trainer = await MergeTrainer.create(
       kernel,
       symbolWords(words, (character, isFirst) => (isFirst ? firsts : others).get(character)!),
       {
@@ -131,6 +132,7 @@ async function* run(
         maximumTokenLength: settings.maximumTokenLength,
         prefixBytes: continuingPrefix.length,
       },
+      pacer,
     );
     yield* mergeEvents(trainer, pacer, vocabularySize - least, [], (number) => specialTokens.length + number);
     return define(trainer, settings);
@@ -150,35 +152,39 @@ async function bertCounts(
 ): Promise<Map<string, number>> {
   const normalizer = bertNormalizer(normalizerOptions(settings));
   const counts = new Map<string, number>();
-  for (const [spaced, count] of counter.entries()) {
-    const text = normalizer.normalize(spaced);
-    bertWords(text, (begin, end) => {
-      const word = text.slice(begin, end);
-      counts.set(word, (counts.get(word) ?? 0) + count);
-    });
-    if (pacer.due) await pacer.pause();
+  for await (const stretch of paced(counter.entries(), pacer)) {
+    for (const [spaced, count] of stretch) {
+      const text = normalizer.normalize(spaced);
+      bertWords(text, (begin, end) => {
+        const word = text.slice(begin, end);
+        counts.set(word, (counts.get(word) ?? 0) + count);
+      });
+    }
   }
   return counts;
 }
 
 /** The characters of the vocabulary, those that are met inside words, and the words that they can write. */
-function alphabetOf(
+async function alphabetOf(
   counts: ReadonlyMap<string, number>,
   { initialAlphabet, limitAlphabet, maximumWordLength }: Settings,
-): { words: Map<string, number>; first: string[]; continuing: string[] } {
-  const frequent = [...coveredCharacters(counts, 1)];
+  pacer: Pacer,
+): Promise<{ words: Map<string, number>; first: string[]; continuing: string[] }> {
+  const frequent = [...coveredCharacters(await countCharacters(counts, pacer), 1)];
   const alphabet = new Set([
     ...frequent.slice(0, Math.min(limitAlphabet, frequent.length)),
     ...initialAlphabet,
   ]);
   const inside = new Set<string>();
   const words = new Map<string, number>();
-  for (const [word, count] of counts) {
-    const characters = [...word];
-    if (characters.length > maximumWordLength) continue;
-    if (!characters.every((character) => alphabet.has(character))) continue;
-    words.set(word, count);
-    for (const character of characters.slice(1)) inside.add(character);
+  for await (const stretch of paced(counts, pacer)) {
+    for (const [word, count] of stretch) {
+      const characters = [...word];
+      if (characters.length > maximumWordLength) continue;
+      if (!characters.every((character) => alphabet.has(character))) continue;
+      words.set(word, count);
+      for (const character of characters.slice(1)) inside.add(character);
+    }
   }
   return { words, first: [...alphabet].sort(byCodePoint), continuing: [...inside].sort(byCodePoint) };
 }

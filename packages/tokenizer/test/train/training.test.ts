@@ -22,7 +22,8 @@ async function learnInSlices(text: string, slice: number): Promise<LearntMerge[]
     maximumTokenLength: Infinity,
     prefixBytes: 0,
   };
-  const trainer = new MergeTrainer(kernel, { symbols, offsets, counts }, rules);
+  const words = { symbols, offsets, counts };
+  const trainer = await MergeTrainer.create(kernel, words, rules, new Pacer(undefined));
   const merges: LearntMerge[] = [];
   for await (const learnt of trainer.merges(new Pacer(undefined), slice)) merges.push(...learnt);
   giveBack(kernel);
