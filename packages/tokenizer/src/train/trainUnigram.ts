@@ -218,7 +218,7 @@ function define(pieces: readonly ScoredPiece[], options: Options): TokenizerDefi
       options.normalizer === "none"
         ? spaces
         : { type: "sequence", normalizers: [{ type: options.normalizer }, spaces] },
-    decoder: spaceMarkDecoder(options.addDummyPrefix || options.removeExtraSpaces),
+    decoder: spaceMarkDecoder(options),
     addedTokens: special.map((content, id): AddedToken => ({ id, content, special: true })),
   };
 }
