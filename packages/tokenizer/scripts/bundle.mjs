@@ -10,12 +10,14 @@ rmSync("dist/chunks", { recursive: true, force: true });
 await build({
   input: {
     index: "src/index.ts",
+    workerd: "src/workerd.ts",
     "formats/index": "src/formats/index.ts",
     "train/index": "src/train/index.ts",
     cli: "src/cli.ts",
+    "encodings/index": "src/encodings/loadEncoding.ts",
     ...Object.fromEntries(encodings.map((path) => [`encodings/${basename(path, ".ts")}`, path])),
   },
-  external: [/^@assemblyscript\/loader$/, /^@lanewise\//, /^node:/],
+  external: [/\.wasm$/, /^@assemblyscript\/loader$/, /^@lanewise\//, /^node:/],
   platform: "neutral",
   logLevel: "warn",
   output: { dir: "dist", format: "esm", chunkFileNames: "chunks/[name]-[hash].js" },

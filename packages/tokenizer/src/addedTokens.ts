@@ -1,5 +1,6 @@
 import { DTypeError, RangeError } from "@lanewise/core-wasm/errors";
 import type { AddedToken } from "./definition.js";
+import type { Vocabulary } from "./vocabulary.js";
 
 /**
  * Control tokens by their content, as the definition has them.
@@ -24,4 +25,31 @@ export function addedTokensOf(
     ids.add(id);
     return { id, content, special: true };
   });
+}
+
+/**
+ * A tokenizer's own added tokens, and more control tokens besides.
+ *
+ * @throws RangeError where an id or a content is taken
+ */
+export function withExtra(
+  own: readonly AddedToken[],
+  extra: Readonly<Record<string, number>> | undefined,
+  readVocabulary: () => Vocabulary,
+): readonly AddedToken[] {
+  if (extra === undefined) return own;
+  const vocabulary = readVocabulary();
+  const more = addedTokensOf(extra, "extraSpecialTokens");
+  for (const token of more) {
+    const inModel = token.id < vocabulary.size && vocabulary.token(token.id).length > 0;
+    if (inModel || own.some((other) => clash(token, other))) {
+      const expected = "a content and an id that no other token has";
+      throw new RangeError(`extraSpecialTokens["${token.content}"]`, expected, token.id);
+    }
+  }
+  return [...own, ...more];
+}
+
+function clash(one: AddedToken, other: AddedToken): boolean {
+  return one.id === other.id || one.content === other.content;
 }

@@ -13,6 +13,11 @@ export interface EngineModuleOptions {
 
 let own: WebAssembly.Module | undefined;
 
+/** For platforms that compile nothing at run time: the module that the package carries, compiled before. */
+export function provideModule(module: WebAssembly.Module): void {
+  own = module;
+}
+
 /**
  * The module of encoders: what is given, or what the package carries, which is compiled once.
  *

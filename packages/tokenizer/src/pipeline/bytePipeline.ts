@@ -1,5 +1,5 @@
 import { DisposedError, RangeError } from "@lanewise/core-wasm/errors";
-import type { AddedToken, TokenizerDefinition } from "../definition.js";
+import type { AddedToken } from "../definition.js";
 import type { Engine, IdSink } from "../engine/engine.js";
 import type { Vocabulary } from "../vocabulary.js";
 import { AddedTokens } from "./addedTokens.js";
@@ -12,22 +12,6 @@ import type {
   TokensWithOffsets,
 } from "./interfaces.js";
 import { utf16Spans } from "./utf16Spans.js";
-
-/** Whether `BytePipeline` runs it: byte-pair encoding on the text's own bytes, cut by a compiled scanner. */
-export function isPlain(definition: TokenizerDefinition): boolean {
-  const { model, normalizer, preTokenizer, decoder, addedTokens = [] } = definition;
-  return (
-    model.type === "bpe" &&
-    model.alphabet === "bytes" &&
-    normalizer === undefined &&
-    preTokenizer?.type === "scanner" &&
-    !preTokenizer.addPrefixSpace &&
-    (decoder === undefined || decoder.type === "bytes") &&
-    addedTokens.every(
-      (token) => !token.singleWord && !token.stripLeft && !token.stripRight && !token.normalized,
-    )
-  );
-}
 
 /**
  * The pipeline where nothing stands around the engine: OpenAI's encodings and those that follow them. Text goes to the engine
