@@ -2,6 +2,7 @@ import { execFileSync } from "node:child_process";
 import {
   accessSync,
   constants,
+  mkdirSync,
   mkdtempSync,
   readFileSync,
   realpathSync,
@@ -11,7 +12,10 @@ import {
 import { tmpdir } from "node:os";
 import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
+import { chromium } from "playwright";
+import { build, preview } from "vite";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { chromiumPath, quietChromium } from "../../vitest.shared.js";
 
 const root = fileURLToPath(new URL("../..", import.meta.url));
 const folder = mkdtempSync(join(tmpdir(), "packed-"));
@@ -111,6 +115,68 @@ describe.each([...versions])("packed and installed, in Node %s", (version, node)
   });
 });
 
+/** Five lines that count tokens. */
+const counting = `import { Tokenizer } from "@lanewise/tokenizer";
+import o200kBase from "@lanewise/tokenizer/o200k_base";
+const tokenizer = await Tokenizer.load(o200kBase);
+const count = tokenizer.count("Small models, full speed.");
+`;
+
+describe.each([...versions])("the tokenizer, in Node %s", (_, node) => {
+  it("counts with no configuration", () => {
+    expect(run(node, `${counting}console.log(JSON.stringify({ count }));`)).toEqual({ count: 6 });
+  });
+
+  it("loads encodings by name, and definitions", () => {
+    const result = run(
+      node,
+      `import { Tokenizer } from "@lanewise/tokenizer";
+       import { encodingForModel, loadEncoding } from "@lanewise/tokenizer/encodings";
+       import { readTiktoken, writeTiktoken } from "@lanewise/tokenizer/formats";
+       const { definition } = await Tokenizer.load(await loadEncoding(encodingForModel("davinci")));
+       const tokenizer = await Tokenizer.load(readTiktoken(writeTiktoken(definition), { scanner: "r50k" }));
+       console.log(JSON.stringify({ ids: [...tokenizer.encode("hello world")] }));`,
+    );
+    expect(result).toEqual({ ids: [31373, 995] });
+  });
+});
+
+it("the tokenizer counts in a page that Vite builds, and in a worker there", async () => {
+  const page = join(folder, "page");
+  mkdirSync(page);
+  writeFileSync(join(page, "index.html"), '<!doctype html><script type="module" src="main.js"></script>');
+  writeFileSync(join(page, "worker.js"), `${counting}postMessage(count);`);
+  writeFileSync(
+    join(page, "main.js"),
+    `${counting}
+     const worker = new Worker(new URL("worker.js", import.meta.url), { type: "module" });
+     worker.onmessage = ({ data }) => (globalThis.counts = [count, data]);
+     worker.onerror = ({ message }) => (globalThis.counts = message);`,
+  );
+  await build({
+    root: page,
+    configFile: false,
+    logLevel: "error",
+    worker: { format: "es" },
+    build: { target: "es2022" },
+  });
+  const server = await preview({ root: page, configFile: false, logLevel: "error", preview: { port: 0 } });
+  const browser = await chromium.launch({
+    executablePath: chromiumPath(),
+    chromiumSandbox: false,
+    args: quietChromium,
+  });
+  try {
+    const tab = await browser.newPage();
+    await tab.goto(server.resolvedUrls!.local[0]!);
+    const counts = await tab.waitForFunction(() => (globalThis as { counts?: unknown }).counts);
+    expect(await counts.jsonValue()).toEqual([6, 6]);
+  } finally {
+    await browser.close();
+    await server.close();
+  }
+});
+
 describe.each([...versions])("threads, in Node %s", (_, node) => {
   it("compute what one does, and end", () => {
     const result = run(
@@ -141,13 +207,19 @@ it("runs where nothing may be compiled, as in Cloudflare Workers", () => {
      });`,
   );
   const code = `import { containerMaxArea, init } from "@lanewise/core-wasm";
+    import { Tokenizer } from "@lanewise/tokenizer";
+    import gpt2 from "@lanewise/tokenizer/gpt2";
     const refuse = () => { throw new WebAssembly.CompileError("disallowed"); };
     WebAssembly.compile = refuse;
     WebAssembly.Module = new Proxy(WebAssembly.Module, { construct: refuse });
     const { variant } = await init({ variant: "simd" });
-    console.log(JSON.stringify({ variant, ...containerMaxArea(Uint32Array.of(2, 3)) }));`;
+    const count = (await Tokenizer.load(gpt2)).count("hello world");
+    console.log(JSON.stringify({ variant, count, ...containerMaxArea(Uint32Array.of(2, 3)) }));`;
   const flags = ["--conditions=workerd", "--import", join(folder, "worker.mjs")];
-  expect(run(process.execPath, code, flags)).toEqual({ variant: "simd", area: 2, left: 0, right: 1 });
+  expect(run(process.execPath, code, flags)).toEqual({
+    ...{ variant: "simd", count: 2 },
+    ...{ area: 2, left: 0, right: 1 },
+  });
   expect(() => run(process.execPath, code)).toThrow("wasm-unsafe-eval");
 });
 
