@@ -38,7 +38,9 @@ export class Comparison {
     for (const [id, element] of this.#rows) {
       element.toggleAttribute("data-main", id === main);
       if (id === "own") element.hidden = main !== "own";
-      const cells = this.#cells(wanted.has(id) ? rows.get(id) : undefined, bytes);
+      // It is counted in any case.
+      else element.querySelector("input")!.disabled = id === main;
+      const cells = this.#cells(wanted.has(id), rows.get(id), bytes);
       for (const [name, text] of Object.entries(cells)) {
         const cell = element.querySelector<HTMLElement>(`[data-cell=${name}]`)!;
         if (cell.textContent !== text) cell.textContent = text;
@@ -46,10 +48,11 @@ export class Comparison {
     }
   }
 
-  #cells(row: Row | undefined, bytes: number): Record<string, string> {
+  #cells(isWanted: boolean, row: Row | undefined, bytes: number): Record<string, string> {
     const { counts } = this.#strings;
     const nothing = { tokens: "–", perToken: "–", time: "–", speed: "–" };
-    if (!row) return nothing;
+    if (!isWanted) return nothing;
+    if (!row) return { ...nothing, tokens: "…" };
     if (row.reason !== undefined) return { ...nothing, tokens: counts.none };
     if (row.count === undefined) return { ...nothing, tokens: row.loading ? counts.loading : "…" };
     const fixed = (value: number, digits: number): string => this.#numbers.fixed(value, digits);

@@ -42,7 +42,7 @@ class TokenizerExhibit {
   #revision = 0;
   #run = 0;
   #rows = new Map<TokenizerId, Row>();
-  #shown: { total: number; bytes: number; span: TokenSpan } | undefined;
+  #shown: { tokenizer: TokenizerId; total: number; bytes: number; span: TokenSpan } | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** What the address says of the text, and of which text it says so. */
   #packed: { text: string; packed: string | undefined } = { text: "", packed: "" };
@@ -110,8 +110,10 @@ class TokenizerExhibit {
   #read(): void {
     const { encoding, compare, policy } = this.#form.read();
     this.#revision++;
-    for (const id of [encoding, ...compare]) {
-      if (this.#rows.get(id)?.loading !== true) this.#rows.set(id, {});
+    // Figures stay until there are new ones: they would flicker with every key.
+    const wanted = new Set<TokenizerId>([encoding, ...compare]);
+    for (const [id, row] of this.#rows) {
+      if (!wanted.has(id) || row.reason !== undefined) this.#rows.delete(id);
     }
     this.#parts.get("failure").hidden = true;
     const { text } = this.#source;
@@ -255,20 +257,14 @@ class TokenizerExhibit {
   #render(): void {
     const { encoding, compare } = this.#form.read();
     const strings = this.#shell.strings.tokenizer;
-    const row = this.#rows.get(encoding);
     const failed = !this.#parts.get("failure").hidden;
-    const isLoading = !failed && (row === undefined || row.loading === true);
-    const phase = failed
-      ? "error"
-      : isLoading
-        ? "loading"
-        : row?.count === undefined
-          ? "running"
-          : "finished";
+    const isLoading = this.#rows.get(encoding)?.loading === true;
+    const isShown = this.#shown?.tokenizer === encoding;
+    const phase = failed ? "error" : isLoading ? "loading" : isShown ? "finished" : "running";
     this.#parts.root.dataset["phase"] = phase;
     const status = format(strings.status[phase], { encoding: encoding === "own" ? strings.own : encoding });
     if (this.#parts.get("status").textContent !== status) this.#parts.get("status").textContent = status;
-    showProgress(this.#parts.get("progress"), isLoading ? undefined : 1, status);
+    showProgress(this.#parts.get("progress"), phase === "loading" ? undefined : 1, status);
     const total = this.#shown ? this.#numbers.whole(this.#shown.total) : "–";
     this.#parts.get("total").textContent = total;
     const wanted = new Set<TokenizerId>([encoding, ...compare]);

@@ -66,7 +66,7 @@ export function tokenizerMarkup(): string {
       <h2 id="tokenizer-counts-heading">{{tokenizer.counts.heading}}</h2>
       <p>{{tokenizer.counts.hint}}</p>
     </header>
-    <div class="scroll" role="region" tabindex="0" aria-labelledby="tokenizer-counts-heading">
+    <div class="scroll" role="group" tabindex="0" aria-labelledby="tokenizer-counts-heading">
       <table class="counts">
         <thead><tr>${["encoding", "tokens", "perToken", "time", "speed"].map((name) => `<th scope="col">{{tokenizer.counts.${name}}}</th>`).join("")}</tr></thead>
         <tbody>${encodingIds.map((id) => `<tr data-count="${id}"><th scope="row"><label><input type="checkbox" name="compare" value="${id}" /> <span>${id}</span></label></th><td data-cell="tokens">–</td><td data-cell="perToken">–</td><td data-cell="time">–</td><td data-cell="speed">–</td></tr>`).join("")}<tr data-count="own" hidden><th scope="row">{{tokenizer.own}}</th><td data-cell="tokens">–</td><td data-cell="perToken">–</td><td data-cell="time">–</td><td data-cell="speed">–</td></tr></tbody>
@@ -90,7 +90,7 @@ export function tokenizerMarkup(): string {
       </div>
       <div class="side">
         <p class="big"><b data-part="probe" data-empty>–</b> <span data-part="probeText">{{tokenizer.train.probe}}</span></p>
-        <div class="scroll merges" role="region" tabindex="0" aria-label="{{tokenizer.train.merges}}">
+        <div class="scroll merges" role="group" tabindex="0" aria-label="{{tokenizer.train.merges}}">
           <table>
             <thead><tr><th scope="col">{{tokenizer.train.step}}</th><th scope="col">{{tokenizer.train.merge}}</th><th scope="col">{{tokenizer.train.count}}</th></tr></thead>
             <tbody data-part="merges"></tbody>

@@ -3,7 +3,7 @@ import type { Strings } from "../../shell/en.js";
 import type { Numbers } from "../../shell/numbers.js";
 import type { Parts } from "../../shell/parts.js";
 import type { TokenSpan } from "./protocol.js";
-import { glyphsOf, hexOf, readable } from "./visible.js";
+import { glyphsOf, hexOf, isText, readable } from "./visible.js";
 
 /** How many colours take turns. */
 const colours = 5;
@@ -118,7 +118,8 @@ export class TokenList {
     const bytes = bytesOf(span, i);
     say("index", whole(span.from + i));
     say("id", String(span.ids[i]));
-    say("content", JSON.stringify(readable(bytes)));
+    const content = readable(bytes);
+    say("content", isText(bytes) ? JSON.stringify(content) : content);
     say("bytes", hexOf(bytes));
     const [start, end] = [whole(span.starts[i]!), whole(span.ends[i]!)];
     say("place", format(this.#strings.detail.range, { start, end }));

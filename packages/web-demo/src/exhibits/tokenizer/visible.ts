@@ -45,9 +45,20 @@ export function hexOf(bytes: Uint8Array): string {
 
 /** The text of some bytes, or where they are no whole characters, the bytes: `<E2 80>`. */
 export function readable(bytes: Uint8Array): string {
+  return decoded(bytes) ?? `<${hexOf(bytes)}>`;
+}
+
+/** Whether the bytes are whole characters. */
+export function isText(bytes: Uint8Array): boolean {
+  return decoded(bytes) !== undefined;
+}
+
+const decoder = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
+
+function decoded(bytes: Uint8Array): string | undefined {
   try {
-    return new TextDecoder("utf-8", { fatal: true, ignoreBOM: true }).decode(bytes);
+    return decoder.decode(bytes);
   } catch {
-    return `<${hexOf(bytes)}>`;
+    return undefined;
   }
 }

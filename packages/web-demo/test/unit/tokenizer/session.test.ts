@@ -194,7 +194,7 @@ describe("reading", () => {
   it("has no tokenizer of one's own before there was a training", async () => {
     const { session, waitFor } = makeSession();
     session.handle(read(1, "a", { tokenizer: "own" }));
-    await waitFor("unavailable", { tokenizer: "own" });
+    expect((await waitFor("unavailable", { tokenizer: "own" })).reason).toContain("nothing has been trained");
   });
 });
 
