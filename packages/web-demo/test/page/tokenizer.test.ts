@@ -98,34 +98,40 @@ describe("the tokens", () => {
     const v = await visit();
     const { page } = v;
     await finished(v);
-    const longest = await page.evaluate(async () => {
-      const field = document.querySelector<HTMLTextAreaElement>("[data-part=text]")!;
-      const data = new DataTransfer();
-      data.setData("text/plain", "a word\n".repeat(150_000));
-      field.setSelectionRange(0, field.value.length);
-      let [longest, last] = [0, performance.now()];
-      let isDone = false;
-      const beat = (): void => {
-        const now = performance.now();
-        longest = Math.max(longest, now - last);
-        last = now;
-        if (!isDone) setTimeout(beat);
-      };
-      beat();
-      field.dispatchEvent(
-        new ClipboardEvent("paste", { clipboardData: data, cancelable: true, bubbles: true }),
-      );
-      while (document.querySelector("[data-part=total]")!.textContent !== "450,000")
-        await new Promise((resolve) => setTimeout(resolve, 20));
-      isDone = true;
-      return longest;
-    });
-    // Laying out a megabyte in a text field takes a second or two.
-    expect(longest).toBeLessThan(500);
+    /** Pastes, and says how long the page was held up at the most until the count was there. */
+    const paste = (): Promise<number> =>
+      page.evaluate(async () => {
+        const field = document.querySelector<HTMLTextAreaElement>("[data-part=text]")!;
+        const data = new DataTransfer();
+        data.setData("text/plain", "a word\n".repeat(150_000));
+        field.setSelectionRange(0, field.value.length);
+        let [longest, last] = [0, performance.now()];
+        const beat = setInterval(() => {
+          const now = performance.now();
+          longest = Math.max(longest, now - last);
+          last = now;
+        });
+        field.dispatchEvent(
+          new ClipboardEvent("paste", { clipboardData: data, cancelable: true, bubbles: true }),
+        );
+        while (document.querySelector("[data-part=total]")!.textContent !== "450,000")
+          await new Promise((resolve) => setTimeout(resolve, 20));
+        clearInterval(beat);
+        return longest;
+      });
+    const held = [await paste()];
+    // What else the machine does holds the page up as well: not three times.
+    while (held.length < 3 && Math.min(...held) > 250) {
+      await v.click("clear");
+      await expect.poll(() => v.text("total")).toBe("0");
+      held.push(await paste());
+    }
+    // A text field that is given a megabyte takes seconds.
+    expect(Math.min(...held)).toBeLessThan(250);
     expect(await page.locator(".tokens .token").count()).toBe(1500);
     expect(await v.text("range")).toBe("1 to 1,500 of 450,000");
     expect(await v.text("textMessage")).toContain("1,050,000 characters");
-    expect((await page.locator("[data-part=text]").inputValue()).length).toBe(20_000);
+    expect((await page.locator("[data-part=text]").inputValue()).length).toBe(10_000);
     expect(await page.locator("[data-part=text]").getAttribute("readonly")).not.toBeNull();
     await v.click("later");
     await expect.poll(() => v.text("range")).toBe("1,501 to 3,000 of 450,000");

@@ -34,7 +34,7 @@ export const limits = {
   /** Tokens that are drawn at a time. */
   drawn: 1500,
   /** Characters that the field shows: browsers take seconds to lay out a megabyte. */
-  field: 20_000,
+  field: 10_000,
   /** Characters of any text. */
   text: 5_000_000,
   /** Characters of the address that a text may take. */
