@@ -1,5 +1,5 @@
 import fc from "fast-check";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, vi } from "vitest";
 import { encodingIds, sampleIds } from "../../../src/exhibits/tokenizer/catalogue.js";
 import { limits, settingFields } from "../../../src/exhibits/tokenizer/config.js";
 import { samples } from "../../../src/exhibits/tokenizer/samples.js";
@@ -35,6 +35,15 @@ describe("a text in the address", () => {
     const bad = ["p*", "x1234", "d", "dAAAA", "p_w", packed.slice(0, -5)];
     for (const text of bad) expect(await unpackText(text, 1000), text).toBeUndefined();
   });
+});
+
+it("is not unpacked further than to see that it is too long", async () => {
+  const packed = await packText("a".repeat(20_000_000));
+  const read = vi.spyOn(ReadableStreamDefaultReader.prototype, "read");
+  expect(await unpackText(packed, 1000)).toBeUndefined();
+  // Chunks of some tens of kilobytes: all of it would be hundreds.
+  expect(read.mock.calls.length).toBeLessThan(5);
+  read.mockRestore();
 });
 
 describe("what cannot be seen", () => {
