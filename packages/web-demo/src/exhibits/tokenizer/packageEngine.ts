@@ -22,9 +22,8 @@ export const packageEngine: Engine = {
     return Tokenizer.load((await encodings[encoding]()).default);
   },
   make: (definition) => Tokenizer.load(definition),
-  // By ids, so that a .tiktoken file says the same as a tokenizer.json.
   train: (text, { vocabularySize, signal }) =>
-    trainBpe(text, { vocabularySize, signal, scanner, priority: "id" }) as ReturnType<Engine["train"]>,
+    trainBpe(text, { vocabularySize, signal, scanner }) as ReturnType<Engine["train"]>,
   definitionOf: (tokens): TokenizerDefinition => ({
     model: {
       type: "bpe",
