@@ -2,7 +2,7 @@
 // byte for byte.
 //
 // Short: sets of two entries, a cache line each: {the piece's words: u64, u64; length | count << 8; ids: u32[11]}, where the words
-// are those of `hashWords`. Long: one entry a set, four lines: {length | count << 8; the piece: u8[124]; ids: u32[32]}.
+// are those of `hashWords`. Long: sets of two as well, four lines each: {length | count << 8; the piece: u8[124]; ids: u32[32]}.
 // Length 0 means empty.
 import { BpeModel } from "./bpeModel";
 import { equalBytes } from "./hash";
@@ -46,9 +46,13 @@ export function keepShort(model: BpeModel, first: u64, second: u64, length: u32,
 
 /** As `findShort`, of pieces up to 124 bytes. Room for 32 ids. */
 export function findLong(model: BpeModel, piece: usize, length: u32, hash: u64, out: usize): u32 {
-  const entry = model.longCache + (<usize>(hash >> (<u64>model.longShift)) << 8);
-  const meta = load<u32>(entry);
-  if ((meta & 0xff) != length || !equalBytes(entry + 4, piece, length)) return 0;
+  let entry = model.longCache + (<usize>(hash >> (<u64>model.longShift)) << 9);
+  let meta = load<u32>(entry);
+  if ((meta & 0xff) != length || !equalBytes(entry + 4, piece, length)) {
+    entry += 256;
+    meta = load<u32>(entry);
+    if ((meta & 0xff) != length || !equalBytes(entry + 4, piece, length)) return 0;
+  }
   const count = meta >> 8;
   const ids = entry + 128;
   v128.store(out, v128.load(ids));
@@ -58,7 +62,8 @@ export function findLong(model: BpeModel, piece: usize, length: u32, hash: u64, 
 
 export function keepLong(model: BpeModel, piece: usize, length: u32, hash: u64, ids: usize, count: u32): void {
   if (count > LONG_IDS || count == 0) return;
-  const entry = model.longCache + (<usize>(hash >> (<u64>model.longShift)) << 8);
+  const entry = model.longCache + (<usize>(hash >> (<u64>model.longShift)) << 9);
+  memory.copy(entry + 256, entry, 256);
   store<u32>(entry, length | (count << 8));
   memory.copy(entry + 4, piece, length);
   memory.copy(entry + 128, ids, <usize>count << 2);

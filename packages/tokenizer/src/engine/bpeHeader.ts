@@ -63,13 +63,13 @@ export interface BpeSizes {
   readonly longest: number;
 }
 
-/** How many pieces a cache keeps, as powers of two: sets of two short pieces, 128 bytes each, and long ones, 256. */
+/** How many pieces a cache keeps, as powers of two: sets of two, 128 bytes for short pieces, 512 for long ones. */
 export interface CacheBits {
   readonly short: number;
   readonly long: number;
 }
 
-/** Memory is touched as pieces come: 8 MB and 4 MB at most. */
+/** Memory is touched as pieces come: 8 MB each at most. */
 const CACHE: CacheBits = { short: 16, long: 14 };
 
 /** Longer pieces go through the trie, once there is one. */
@@ -111,7 +111,7 @@ export class BpeHeader {
       joined: memory.allocate(2 * sizes.longest + 16),
       shortCache: memory.allocate(128 << cache.short),
       shortShift: 64 - cache.short,
-      longCache: memory.allocate(256 << cache.long),
+      longCache: memory.allocate(512 << cache.long),
       longShift: 64 - cache.long,
       longPiece: LONG_PIECE,
       patience: PATIENCE,
