@@ -5,16 +5,10 @@ import { join } from "node:path";
 
 /** What SentencePiece itself makes of texts, by way of its Python package. For `*.node.test.ts` only. */
 export interface PythonSentencePiece {
-  /** Ids, normalised text, and each piece's begin and end in characters of the text, for each text. */
-  run(model: Uint8Array, texts: readonly string[]): readonly PythonResult[];
+  /** The ids of each text. */
+  encode(model: Uint8Array, texts: readonly string[]): readonly (readonly number[])[];
   /** The texts of rows of ids. */
   decode(model: Uint8Array, rows: readonly (readonly number[])[]): readonly string[];
-}
-
-export interface PythonResult {
-  readonly ids: readonly number[];
-  /** The pieces' begins and ends, in Unicode characters of the text. */
-  readonly offsets: readonly number[];
 }
 
 const script = `
@@ -26,10 +20,7 @@ job = json.load(open(work, encoding="utf-8"))
 if job["decode"]:
     result = [processor.decode(row) for row in job["rows"]]
 else:
-    result = []
-    for text in job["rows"]:
-        pieces = processor.encode(text, out_type="immutable_proto").pieces
-        result.append({"ids": [p.id for p in pieces], "offsets": [x for p in pieces for x in (p.begin, p.end)]})
+    result = processor.encode(job["rows"])
 json.dump(result, sys.stdout)
 `;
 
@@ -54,7 +45,7 @@ export function findPythonSentencePiece(): PythonSentencePiece | undefined {
     }
   };
   return {
-    run: (model, texts) => run(model, { decode: false, rows: texts.map(wellFormed) }) as PythonResult[],
+    encode: (model, texts) => run(model, { decode: false, rows: texts.map(wellFormed) }) as number[][],
     decode: (model, rows) => run(model, { decode: true, rows }) as string[],
   };
 }

@@ -67,7 +67,7 @@ describe("Unigram", () => {
         expect(engine.count(input)).toBe(ids.length);
         engine.dispose();
       }),
-      { numRuns: 1000 },
+      { numRuns: 500 },
     );
   });
 
