@@ -8,6 +8,16 @@ const fragments = [
   "_", "-", "`", "$", "^", "+", "²", "①", "℡", "\ue000", "\u{1d165}", "ǅ",
 ] as const; // prettier-ignore
 
+const letters = fc.stringMatching(/^[a-z]{1,12}$/);
+
+/** Of those and letters alone: the same in every version of Unicode that an engine may have. */
+export const commonText: fc.Arbitrary<string> = fc
+  .array(
+    fc.oneof({ weight: 4, arbitrary: fc.constantFrom(...fragments) }, { weight: 1, arbitrary: letters }),
+    { maxLength: 14 },
+  )
+  .map((parts) => parts.join(""));
+
 /** Strings that tokenizers stumble over: scripts, marks, white space of all kinds, tokens' own names, any characters at all. */
 export const anyText: fc.Arbitrary<string> = fc
   .array(
@@ -15,7 +25,7 @@ export const anyText: fc.Arbitrary<string> = fc
       { weight: 8, arbitrary: fc.constantFrom(...fragments) },
       { weight: 1, arbitrary: fc.string({ unit: "binary", maxLength: 4 }) },
       { weight: 2, arbitrary: fc.string({ unit: "grapheme", maxLength: 6 }) },
-      { weight: 2, arbitrary: fc.stringMatching(/^[a-z]{1,12}$/) },
+      { weight: 2, arbitrary: letters },
     ),
     { maxLength: 14 },
   )
