@@ -18,7 +18,7 @@ import { Pacer } from "./pacer.js";
 import { giveBack, takeKernel } from "./trainKernel.js";
 import { startTraining, type TrainingRun } from "./training.js";
 import { UnigramLattice } from "./unigramLattice.js";
-import { countWords, coveredCharacters, cutWords, packWords } from "./unigramWords.js";
+import { addCharacters, countWords, cutWords, frequentCharacters, packWords } from "./unigramWords.js";
 
 /** How Unigram is trained. What the options mean, and their defaults, is SentencePiece's; its names are in parentheses. */
 export interface UnigramTrainingOptions extends TrainingOptions {
@@ -94,8 +94,7 @@ async function* run(
   signal?.throwIfAborted();
   const pacer = new Pacer(signal);
   const counts = yield* readWords(documents, options, pacer);
-  const covered = coveredCharacters(counts, options.characterCoverage);
-  const words = packWords(cutWords(counts, covered, options));
+  const words = packWords(await cutAll(counts, options, pacer));
   await pacer.pause();
 
   const characters = words.characters.length;
@@ -122,6 +121,39 @@ async function* run(
   } finally {
     giveBack(kernel);
   }
+}
+
+/** Cuts the words where no piece may reach across, some thousands at a time. */
+async function cutAll(
+  counts: ReadonlyMap<string, number>,
+  options: Options,
+  pacer: Pacer,
+): Promise<Map<string, number>> {
+  const frequencies = new Map<string, number>();
+  for (const some of slices(counts)) {
+    addCharacters(some, frequencies);
+    if (pacer.due) await pacer.pause();
+  }
+  const covered = frequentCharacters(frequencies, options.characterCoverage);
+  const parts = new Map<string, number>();
+  for (const some of slices(counts)) {
+    for (const [part, count] of cutWords(some, covered, options)) {
+      parts.set(part, (parts.get(part) ?? 0) + count);
+    }
+    if (pacer.due) await pacer.pause();
+  }
+  return parts;
+}
+
+function* slices(counts: ReadonlyMap<string, number>): Generator<Map<string, number>, undefined, undefined> {
+  let some = new Map<string, number>();
+  for (const [word, count] of counts) {
+    some.set(word, count);
+    if (some.size < 4096) continue;
+    yield some;
+    some = new Map();
+  }
+  yield some;
 }
 
 async function* readWords(

@@ -45,13 +45,21 @@ export function countWords(line: string, cuts: UnigramCuts, counts: Map<string, 
  */
 export function coveredCharacters(counts: ReadonlyMap<string, number>, coverage: number): Set<string> {
   const frequencies = new Map<string, number>();
-  let total = 0;
+  addCharacters(counts, frequencies);
+  return frequentCharacters(frequencies, coverage);
+}
+
+/** Adds how often each character is in the words. */
+export function addCharacters(counts: ReadonlyMap<string, number>, frequencies: Map<string, number>): void {
   for (const [word, count] of counts) {
-    for (const character of word) {
-      frequencies.set(character, (frequencies.get(character) ?? 0) + count);
-      total += count;
-    }
+    for (const character of word) frequencies.set(character, (frequencies.get(character) ?? 0) + count);
   }
+}
+
+/** Of characters and how often each is met, those that `coveredCharacters` takes. */
+export function frequentCharacters(frequencies: ReadonlyMap<string, number>, coverage: number): Set<string> {
+  let total = 0;
+  for (const frequency of frequencies.values()) total += frequency;
   const covered = new Set<string>();
   let sum = 0;
   const falling = [...frequencies].sort(([a, m], [b, n]) => n - m || a.codePointAt(0)! - b.codePointAt(0)!);
