@@ -157,7 +157,7 @@ function decodeBase64(
     }
   }
   // Whole groups of four, and no bits left over that say something.
-  if ((end - begin) % 4 !== 0 || bits === 6 || (held & ((1 << bits) - 1)) !== 0) {
+  if ((end - begin) % 4 !== 0 || (held & ((1 << bits) - 1)) !== 0) {
     throw wrongLine(line, "base64", "an incomplete group");
   }
   return written;

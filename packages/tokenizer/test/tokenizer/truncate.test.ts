@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
+import type { BpeModel } from "../../src/definition.js";
+import o200kBase from "../../src/encodings/o200k_base.js";
 import { Tokenizer } from "../../src/tokenizer.js";
+import { Vocabulary } from "../../src/vocabulary.js";
 import { smallDefinition, templatedDefinition } from "./smallDefinition.js";
 import { anyText } from "./texts.js";
 
@@ -71,4 +74,21 @@ it("keeps as many tokens as there is room for, where cutting changes none", () =
 
 it("gives nothing where the template alone is too long", () => {
   expect(templated.truncate("hello", 1)).toBe("");
+});
+
+it("counts again what it cut, and cuts it shorter where the pattern cuts it another way", async () => {
+  const o200k = await Tokenizer.load(o200kBase);
+  const text = "a'redon't"; // the apostrophe behind a letter begins a contraction, alone it belongs to the word
+  const { ids, starts } = o200k.encodeWithOffsets(text);
+  expect(o200k.count(text.slice(starts[ids.length - 2]))).toBe(4);
+  expect(o200k.truncate(text, 2, { side: "left" })).toBe("don't");
+
+  const small = smallDefinition();
+  const tokens = Array.from({ length: 256 }, (_, byte) => Uint8Array.of(byte));
+  const vocabulary = Vocabulary.from([...tokens, "do", "don", "don'"]);
+  const model = { ...small.model, vocabulary } as BpeModel;
+  const cut = await Tokenizer.load({ model, preTokenizer: { type: "scanner", scanner: "o200k" } });
+  expect([...cut.encode("don't")]).toEqual([258, 0x74]);
+  expect([...cut.encode("don'")]).toEqual([257, 0x27]);
+  expect(cut.truncate("don't", 1)).toBe("");
 });
