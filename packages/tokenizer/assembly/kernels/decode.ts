@@ -6,17 +6,18 @@
  * @param offsets u32[size + 1]
  * @returns −1 − i where the i-th id stands for no token
  */
-export function decodedLength(offsets: usize, size: u32, ids: usize, n: u32): i32 {
-  let bytes: u32 = 0;
+export function decodedLength(offsets: usize, size: u32, ids: usize, n: u32): f64 {
+  // Tokens may be so long that 32 bits would not hold the sum.
+  let bytes: u64 = 0;
   for (let i: u32 = 0; i < n; i++) {
     const id = load<u32>(ids + (<usize>i << 2));
-    if (id >= size) return -1 - <i32>i;
+    if (id >= size) return -1 - <f64>i;
     const entry = offsets + (<usize>id << 2);
     const length = load<u32>(entry, 4) - load<u32>(entry);
-    if (length == 0) return -1 - <i32>i;
+    if (length == 0) return -1 - <f64>i;
     bytes += length;
   }
-  return bytes;
+  return <f64>bytes;
 }
 
 /** Writes the bytes of `n` ids that `decodedLength` has seen, and up to 16 bytes behind them. */

@@ -34,7 +34,7 @@ export class CompiledEngine implements Engine {
   #pieces = 0;
   #capacity = 0;
   #buffersEnd = 0;
-  #textView = new Uint8Array();
+  #view = new Uint8Array();
 
   /**
    * @param chunk bytes of text that are encoded at once
@@ -106,7 +106,7 @@ export class CompiledEngine implements Engine {
     engine.reserve(outPtr);
     const load = (begin: number): number => {
       const batch = all.length <= BATCH ? all : all.subarray(begin, begin + BATCH);
-      engine.u32.set(batch, idPtr >> 2);
+      engine.u32.set(batch, idPtr >>> 2);
       const length = wasm.decodedLength(offsets, size, idPtr, batch.length);
       if (length < 0) {
         const at = begin - 1 - length;
@@ -132,7 +132,6 @@ export class CompiledEngine implements Engine {
         at += part.length;
       }
     }
-    this.#textView = engine.u8.subarray(this.#text, this.#text + this.#capacity);
     return out;
   }
 
@@ -140,13 +139,13 @@ export class CompiledEngine implements Engine {
   vocabulary(): Vocabulary {
     const { u8, u32 } = this.#open();
     const { bytes, offsets, size } = this.#model.tokens;
-    const ends = u32.slice(offsets >> 2, (offsets >> 2) + size + 1);
+    const ends = u32.slice(offsets >>> 2, (offsets >>> 2) + size + 1);
     return new Vocabulary(u8.slice(bytes, bytes + ends[size]!), ends);
   }
 
   dispose(): void {
     this.#engine = undefined;
-    this.#textView = new Uint8Array();
+    this.#view = new Uint8Array();
     // What completes the model's tables holds the memory.
     this.#model = { ...this.#model, complete: undefined };
   }
@@ -156,23 +155,36 @@ export class CompiledEngine implements Engine {
     return this.#engine;
   }
 
+  /** The text's buffer. A view of memory that has grown has no bytes, and is made anew. */
+  get #textView(): Uint8Array<ArrayBuffer> {
+    if (this.#view.length !== this.#capacity) {
+      this.#view = this.#open().u8.subarray(this.#text, this.#text + this.#capacity);
+    }
+    return this.#view;
+  }
+
   /** Puts the buffers for texts of `capacity` bytes behind the tables, and what is in the text's along with them. */
   #layOut(capacity: number): void {
     const engine = this.#open();
-    const align = (pointer: number): number => (pointer + 63) & -64;
+    const align = (pointer: number): number => 64 * Math.ceil(pointer / 64);
     const text = engine.top;
     // Kernels read up to 16 bytes behind the text.
-    this.#ids = align(text + capacity + 16);
-    this.#ends = align(this.#ids + 4 * (2 * capacity + 16));
-    this.#pieces = align(this.#ends + 4 * (2 * capacity + 16));
-    const scratch = align(this.#pieces + 4 * capacity);
-    this.#buffersEnd = scratch + 16 * (capacity + 4);
-    engine.reserve(this.#buffersEnd);
+    const ids = align(text + capacity + 16);
+    const ends = align(ids + 4 * (2 * capacity + 16));
+    const pieces = align(ends + 4 * (2 * capacity + 16));
+    const scratch = align(pieces + 4 * capacity);
+    const buffersEnd = scratch + 16 * (capacity + 4);
+    // Where there is no room for that, the buffers stay as they are.
+    engine.reserve(buffersEnd);
+    this.#ids = ids;
+    this.#ends = ends;
+    this.#pieces = pieces;
+    this.#buffersEnd = buffersEnd;
     if (text !== this.#text) engine.u8.copyWithin(text, this.#text, this.#text + this.#capacity);
     this.#text = text;
     this.#capacity = capacity;
-    engine.u32[this.#model.header >> 2] = scratch;
-    this.#textView = engine.u8.subarray(text, text + capacity);
+    engine.u32[this.#model.header >>> 2] = scratch;
+    this.#view = engine.u8.subarray(text, text + capacity);
   }
 
   /** Has the model write the tables that it lacks, behind the buffers, which stay where they are. */
@@ -180,7 +192,6 @@ export class CompiledEngine implements Engine {
     const engine = this.#open();
     engine.allocate(this.#buffersEnd - engine.top);
     this.#model.complete?.();
-    this.#textView = engine.u8.subarray(this.#text, this.#text + this.#capacity);
   }
 
   #encodeWhole(text: string): number {
@@ -224,7 +235,7 @@ export class CompiledEngine implements Engine {
       const begin = this.#text;
       const end = begin + kept + written;
       const isLast = units === text.length;
-      const limit = isLast ? end : engine.wasm.lastCut(this.#scanner, begin, end);
+      const limit = isLast ? end : engine.wasm.lastCut(this.#scanner, begin, end) >>> 0;
       kept = end - limit;
       if (limit > begin) {
         if (!use(begin, limit, end) || isLast) return;
@@ -259,17 +270,17 @@ export class CompiledEngine implements Engine {
         continue;
       }
       bytes += written;
-      engine.u32[(this.#pieces >> 2) + n++] = bytes;
+      engine.u32[(this.#pieces >>> 2) + n++] = bytes;
     }
     if (n > 0) use(n, bytes);
   }
 
   #idView(n: number): Uint32Array {
-    return n === 0 ? noIds : this.#open().u32.subarray(this.#ids >> 2, (this.#ids >> 2) + n);
+    return n === 0 ? noIds : this.#open().u32.subarray(this.#ids >>> 2, (this.#ids >>> 2) + n);
   }
 
   #endView(n: number): Uint32Array {
-    return this.#open().u32.subarray(this.#ends >> 2, (this.#ends >> 2) + n);
+    return this.#open().u32.subarray(this.#ends >>> 2, (this.#ends >>> 2) + n);
   }
 }
 

@@ -97,7 +97,7 @@ export class EngineMemory {
 
   /** The first byte behind all that is allocated, a multiple of 64. */
   get top(): number {
-    return (this.#top + 63) & -64;
+    return 64 * Math.ceil(this.#top / 64);
   }
 
   /** Zeroed, at a multiple of 64; it stays. */

@@ -1,3 +1,4 @@
+import { OutOfMemoryError } from "@lanewise/core-wasm/errors";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { BpeModel, ScannerName } from "../../src/definition.js";
@@ -6,6 +7,7 @@ import { CompiledEngine } from "../../src/engine/compiledEngine.js";
 import type { Engine } from "../../src/engine/engine.js";
 import { engineModule, EngineMemory } from "../../src/engine/engineMemory.js";
 import { placeBpe } from "../../src/engine/placeBpe.js";
+import { placeWordPiece } from "../../src/engine/placeWordPiece.js";
 import { ReferenceBpe } from "../../src/reference/bpe.js";
 import { Vocabulary } from "../../src/vocabulary.js";
 import { smallModels, textOf } from "./bpeModels.js";
@@ -396,5 +398,66 @@ describe("memory", () => {
     const size = memory.u8.length;
     for (let i = 0; i < 10; i++) use();
     expect(memory.u8.length).toBe(size);
+  });
+});
+
+describe("after an error", () => {
+  const model = byteModel(["ab", "abab"]);
+  const outOfMemory = (): never => {
+    throw new Error("no memory");
+  };
+
+  it("a piece that found no room leaves the buffers as they were", () => {
+    const memory = new EngineMemory(engineModule());
+    const engine = new CompiledEngine(memory, placeBpe(model, memory, smallCache), "cl100k", 256);
+    const { reserve } = memory;
+    memory.reserve = outOfMemory;
+    const long = "z".repeat(10_000_000);
+    expect(() => engine.count(long)).toThrow(/no memory/);
+    expect(() => piecesOf(engine, [long])).toThrow(/no memory/);
+    memory.reserve = reserve;
+    expect(idsOf(engine, "abab ab")).toEqual([257, 32, 256]);
+    expect(engine.encodePiecesWithEnds(["abab", "ab"])).toEqual({
+      ids: Uint32Array.of(257, 256),
+      ends: Uint32Array.of(4, 6),
+    });
+  });
+
+  it("a piece that no memory holds is refused, be its place beyond 2³¹", () => {
+    const engine = engineOf(model);
+    expect(() => piecesOf(engine, ["z".repeat(45_000_000)])).toThrow(OutOfMemoryError);
+    expect(idsOf(engine, "abab ab")).toEqual([257, 32, 256]);
+  });
+
+  it("ids that could not be decoded leave the text's buffer in the memory that has grown", () => {
+    const memory = new EngineMemory(engineModule());
+    const engine = new CompiledEngine(memory, placeBpe(model, memory, smallCache), "cl100k", 64);
+    memory.reserve(memory.u8.length);
+    const bytes = memory.u8.length;
+    const { reserve } = memory;
+    // The first thing that decoding asks for makes the memory grow.
+    memory.reserve = () => reserve.call(memory, memory.u8.length);
+    expect(() => engine.decode([4000])).toThrow(/ids\[0\]/);
+    memory.reserve = reserve;
+    expect(memory.u8.length).toBeGreaterThan(bytes);
+    expect(engine.count("ab ab")).toBe(3);
+  });
+
+  it("tokens that are too long together for any memory are not decoded to fewer bytes", () => {
+    const long = "x".repeat(2 ** 20);
+    const vocabulary = Vocabulary.from(["x", long]);
+    const memory = new EngineMemory(engineModule());
+    const engine = new CompiledEngine(
+      memory,
+      placeWordPiece(
+        { type: "wordPiece", vocabulary, unknownId: 0, continuingPrefix: "##", maxCharactersPerWord: 100 },
+        memory,
+      ),
+    );
+    // Below 2³² and 2³⁴ bytes: as 32 bits the first would be below 0, the second 0.
+    for (const n of [2 ** 12 - 1, 2 ** 14]) {
+      expect(() => engine.decode(new Uint32Array(n).fill(1))).toThrow(OutOfMemoryError);
+    }
+    expect(engine.count("x")).toBe(1);
   });
 });
