@@ -410,7 +410,7 @@ describe("after an error", () => {
   it("a piece that found no room leaves the buffers as they were", () => {
     const memory = new EngineMemory(engineModule());
     const engine = new CompiledEngine(memory, placeBpe(model, memory, smallCache), "cl100k", 256);
-    const { reserve } = memory;
+    const reserve = memory.reserve.bind(memory);
     memory.reserve = outOfMemory;
     const long = "z".repeat(10_000_000);
     expect(() => engine.count(long)).toThrow(/no memory/);
@@ -434,9 +434,9 @@ describe("after an error", () => {
     const engine = new CompiledEngine(memory, placeBpe(model, memory, smallCache), "cl100k", 64);
     memory.reserve(memory.u8.length);
     const bytes = memory.u8.length;
-    const { reserve } = memory;
+    const reserve = memory.reserve.bind(memory);
     // The first thing that decoding asks for makes the memory grow.
-    memory.reserve = () => reserve.call(memory, memory.u8.length);
+    memory.reserve = () => reserve(memory.u8.length);
     expect(() => engine.decode([4000])).toThrow(/ids\[0\]/);
     memory.reserve = reserve;
     expect(memory.u8.length).toBeGreaterThan(bytes);
