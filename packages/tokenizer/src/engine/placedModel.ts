@@ -1,5 +1,3 @@
-import type { EngineMemory } from "./engineMemory.js";
-
 /** A model whose tables lie in an engine's memory. */
 export interface PlacedModel {
   /** One of `modelKind`. */
@@ -25,9 +23,6 @@ export interface PlacedVocabulary {
 
 /** The numbers that assembly/kernels/encodeText.ts knows the encoders by. */
 export const modelKind = { bpe: 0, unigram: 1, wordPiece: 2 } as const;
-
-/** Writes a model's tables. */
-export type Place<Model> = (model: Model, memory: EngineMemory) => PlacedModel;
 
 /** What an encoder answers that lacks tables. */
 export const NEEDS_MORE = 0xffffffff;
