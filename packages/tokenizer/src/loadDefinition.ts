@@ -1,9 +1,9 @@
 import { withExtra } from "./addedTokens.js";
-import type { TokenizerDefinition } from "./definition.js";
+import type { Model, TokenizerDefinition } from "./definition.js";
 import { createEngine } from "./engine/createEngine.js";
 import { loadEngineModule } from "./engine/engineMemory.js";
 import type { LoadOptions, TokenizerParts } from "./load.js";
-import { BytePipeline } from "./pipeline/bytePipeline.js";
+import { BytePipeline, type Gaps } from "./pipeline/bytePipeline.js";
 import { engineScanner } from "./pipeline/engineScanner.js";
 import { Pipeline } from "./pipeline/pipeline.js";
 import { Template } from "./pipeline/postProcessors/template.js";
@@ -25,9 +25,25 @@ export async function loadDefinition(
   const module = await loadEngineModule(options);
   const engine = createEngine(model, { module, ...(scanner && { scanner }) });
   const pipeline = isPlain(definition)
-    ? new BytePipeline(addedTokens, engine, () => model.vocabulary, trimsOffsets(postProcessor))
+    ? new BytePipeline(
+        addedTokens,
+        engine,
+        () => model.vocabulary,
+        trimsOffsets(postProcessor),
+        gapsOf(model),
+      )
     : new Pipeline(definition, engine);
   return { name, definition: () => definition, pipeline, template, specialTokens };
+}
+
+function gapsOf(model: Model): Gaps | undefined {
+  const { bytes, offsets, size } = model.vocabulary;
+  const found = new Set<number>();
+  for (let id = 0; id < size; id++) {
+    const begin = offsets[id]!;
+    if (offsets[id + 1] === begin + 1) found.add(bytes[begin]!);
+  }
+  return found.size === 256 ? undefined : { unknownId: "unknownId" in model ? model.unknownId : undefined };
 }
 
 /** Whether `BytePipeline` runs it: byte-pair encoding on the text's own bytes, cut by a compiled scanner. */

@@ -20,6 +20,7 @@ import { utf16Spans } from "./utf16Spans.js";
 export class BytePipeline implements TextPipeline {
   readonly #engine: Engine;
   readonly #trims: boolean;
+  readonly #gaps: Gaps | undefined;
   #readVocabulary: () => Vocabulary;
   readonly #all: AddedTokens;
   /** The UTF-8 of added tokens by id. */
@@ -31,14 +32,17 @@ export class BytePipeline implements TextPipeline {
   /**
    * @param readVocabulary the model's; asked for when it is needed
    * @param trims whether offsets leave out the spaces at a token's ends
+   * @param gaps given where text may have bytes that are no tokens, so that tokens' bytes are not all of the text's
    */
   constructor(
     addedTokens: readonly AddedToken[],
     engine: Engine,
     readVocabulary: () => Vocabulary,
     trims: boolean = false,
+    gaps?: Gaps,
   ) {
     this.#trims = trims;
+    this.#gaps = gaps;
     this.#engine = engine;
     this.#readVocabulary = readVocabulary;
     this.#all = new AddedTokens(addedTokens);
@@ -78,7 +82,20 @@ export class BytePipeline implements TextPipeline {
     if (wanted && at < text.length) this.#engine.encode(text.slice(at), pass);
   }
 
-  encodeWithOffsets(text: string, finder?: AddedTokenFinder, atMost: number = Infinity): TokensWithOffsets {
+  encodeWithOffsets(
+    text: string,
+    finder: AddedTokenFinder = this.#all,
+    atMost: number = Infinity,
+  ): TokensWithOffsets {
+    const { ids, ...spans } = this.#gaps
+      ? this.#encodeWithGaps(text, finder, this.#gaps)
+      : this.#encodeWithoutGaps(text, finder, atMost);
+    if (this.#trims) ids.forEach((id, index) => !this.#added.has(id) && trim(text, spans, index));
+    return { ids: Uint32Array.from(ids), ...spans };
+  }
+
+  /** The tokens' bytes are the text's: their lengths say where they are. */
+  #encodeWithoutGaps(text: string, finder: AddedTokenFinder, atMost: number): Placed {
     const ids: number[] = [];
     const collect: IdSink = (chunk) => {
       for (let index = 0; index < chunk.length && ids.length < atMost; index++) ids.push(chunk[index]!);
@@ -88,9 +105,31 @@ export class BytePipeline implements TextPipeline {
     const byteEnds = new Uint32Array(ids.length);
     let end = 0;
     ids.forEach((id, index) => (byteEnds[index] = end += this.#bytesOf(id).length));
-    const spans = utf16Spans(text, byteEnds);
-    if (this.#trims) ids.forEach((id, index) => !this.#added.has(id) && trim(text, spans, index));
-    return { ids: Uint32Array.from(ids), ...spans };
+    return { ids, ...utf16Spans(text, byteEnds) };
+  }
+
+  /** The engine says where tokens end; what is behind the one before, and more than the token's own bytes, no token has. */
+  #encodeWithGaps(text: string, finder: AddedTokenFinder, { unknownId }: Gaps): Placed {
+    const out = { ids: [] as number[], starts: [] as number[], ends: [] as number[] };
+    let at = 0;
+    for (;;) {
+      const found = finder.find(text, at);
+      const part = text.slice(at, found?.start);
+      const { ids, ends } = this.#engine.encodeWithEnds(part);
+      // A stretch before each token, which is empty where there is no gap.
+      const bounds = new Uint32Array(2 * ids.length);
+      ids.forEach((id, i) => {
+        const before = i === 0 ? 0 : ends[i - 1]!;
+        bounds[2 * i] = id === unknownId ? before : Math.max(before, ends[i]! - this.#bytesOf(id).length);
+        bounds[2 * i + 1] = ends[i]!;
+      });
+      const spans = utf16Spans(part, bounds);
+      ids.forEach((id, i) => place(out, id, at + spans.starts[2 * i + 1]!, at + spans.ends[2 * i + 1]!));
+      if (!found) break;
+      place(out, found.token.id, found.start, found.end);
+      at = found.end;
+    }
+    return { ids: out.ids, starts: Uint32Array.from(out.starts), ends: Uint32Array.from(out.ends) };
   }
 
   decoder({ skipSpecialTokens = false }: DecodeOptions = {}): StreamingDecoder {
@@ -163,6 +202,22 @@ export class BytePipeline implements TextPipeline {
     this.#engine.dispose();
     this.#readVocabulary = disposed;
   }
+}
+
+/** Bytes that are no token. */
+export interface Gaps {
+  /** What stands for them; absent: nothing does. */
+  readonly unknownId: number | undefined;
+}
+
+interface Placed extends Omit<TokensWithOffsets, "ids"> {
+  readonly ids: readonly number[];
+}
+
+function place(out: Record<keyof Placed, number[]>, id: number, start: number, end: number): void {
+  out.ids.push(id);
+  out.starts.push(start);
+  out.ends.push(end);
 }
 
 function disposed(): never {
