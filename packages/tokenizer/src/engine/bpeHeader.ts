@@ -144,7 +144,11 @@ export class BpeHeader {
       memory.u8.fill(0xff, splits, splits + 16 * size);
       this.#set("trie", trie);
       this.#set("trieShift", 32 - bits);
-      if (!memory.wasm.bpeBuildTrie(this.pointer, orderPtr, order.length)) continue;
+      if (!memory.wasm.bpeBuildTrie(this.pointer, orderPtr, order.length)) {
+        // Half a trie is none, should there be no room for a larger one.
+        this.#set("trie", 0);
+        continue;
+      }
       memory.allocate(8 << bits);
       return;
     }

@@ -429,6 +429,25 @@ describe("after an error", () => {
     expect(idsOf(engine, "abab ab")).toEqual([257, 32, 256]);
   });
 
+  it("a trie that found no room is built again", () => {
+    const words = Array.from({ length: 10 }, (_, i) => "z".repeat(2 ** (i + 1)));
+    const text = "z".repeat(1500);
+    const memory = new EngineMemory(engineModule());
+    const engine = new CompiledEngine(memory, placeBpe(byteModel(words), memory, smallCache), "cl100k", 8192);
+    const reserve = memory.reserve.bind(memory);
+    // Room for the first try, whose slots are too few, and for no second.
+    let tries = 0;
+    const trieBytes = 8 * 1024;
+    memory.reserve = (end) => {
+      if (end - memory.top >= trieBytes && end - memory.top <= 4 * trieBytes && ++tries > 1) outOfMemory();
+      reserve(end);
+    };
+    expect(() => engine.count(text)).toThrow(/no memory/);
+    memory.reserve = reserve;
+    expect(idsOf(engine, text)).toEqual(idsOf(engineOf(byteModel(words)), text));
+    expect(engine.count(text)).toBe(idsOf(engineOf(byteModel(words)), text).length);
+  });
+
   it("ids that could not be decoded leave the text's buffer in the memory that has grown", () => {
     const memory = new EngineMemory(engineModule());
     const engine = new CompiledEngine(memory, placeBpe(model, memory, smallCache), "cl100k", 64);
