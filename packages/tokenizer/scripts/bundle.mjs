@@ -6,6 +6,17 @@ import { build } from "rolldown";
 
 process.chdir(fileURLToPath(new URL("..", import.meta.url)));
 const encodings = globSync("src/encodings/*_*.ts").concat("src/encodings/gpt2.ts");
+
+/**
+ * workerd.js goes on from index.js as it is. With a copy of its exports both would import a chunk that has nothing in it, for its
+ * effects; it has none, and esbuild warns of such imports.
+ */
+const workerdBesideIndex = {
+  name: "workerd-beside-index",
+  resolveId: (id, importer) =>
+    id === "./index.js" && importer?.endsWith("/workerd.ts") ? { id, external: true } : null,
+};
+
 rmSync("dist/chunks", { recursive: true, force: true });
 await build({
   input: {
@@ -18,6 +29,7 @@ await build({
     ...Object.fromEntries(encodings.map((path) => [`encodings/${basename(path, ".ts")}`, path])),
   },
   external: [/\.wasm$/, /^@assemblyscript\/loader$/, /^@lanewise\//, /^node:/],
+  plugins: [workerdBesideIndex],
   platform: "neutral",
   logLevel: "warn",
   output: { dir: "dist", format: "esm", chunkFileNames: "chunks/[name]-[hash].js" },
