@@ -62,7 +62,7 @@ export class SpecialTokens {
     this.#contents = new Set(special.map(({ content }) => content));
     const found = new AddedTokens(tokens.filter((token) => !token.special));
     this.#text = { disallowed: undefined, found };
-    this.#disallow = { disallowed: special.length > 0 ? new AddedTokens(special) : undefined, found };
+    this.#disallow = { disallowed: inText(special), found };
     this.#allow = { disallowed: undefined, found: new AddedTokens(tokens) };
     this.#default = this.#disallow;
     this.#default = this.#rulingOf(policy);
@@ -112,9 +112,15 @@ export class SpecialTokens {
     const found = this.#tokens.filter(({ special, content }) => !special || allow.includes(content));
     this.#lastKey = key;
     this.#last = {
-      disallowed: others === "disallow" && disallowed.length > 0 ? new AddedTokens(disallowed) : undefined,
+      disallowed: others === "disallow" ? inText(disallowed) : undefined,
       found: new AddedTokens(found),
     };
     return this.#last;
   }
+}
+
+/** Looks for them in the text as it comes, also for those that are found in normalised text otherwise. */
+function inText(tokens: readonly AddedToken[]): AddedTokens | undefined {
+  if (tokens.length === 0) return undefined;
+  return new AddedTokens(tokens.map((token) => ({ ...token, normalized: false })));
 }

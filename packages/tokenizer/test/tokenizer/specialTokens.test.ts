@@ -90,6 +90,17 @@ it("never makes control tokens of text, and says so of every text that has none"
   );
 });
 
+it("disallows those that are found in normalised text as well", async () => {
+  const small = smallDefinition();
+  const addedTokens = small.addedTokens!.map((token) => ({ ...token, normalized: true }));
+  const other = await Tokenizer.load({ ...small, addedTokens });
+  for (const options of [undefined, { specialTokens: { allow: ["<|end|>"] } }]) {
+    const error = thrownBy(() => other.encode("hello<|endoftext|>", options));
+    expect(error).toMatchObject({ name: "SpecialTokenError", token: "<|endoftext|>", index: 5 });
+  }
+  expect([...other.encode("hello<|endoftext|><tool>", { specialTokens: "allow" })]).toEqual([259, 300, 303]);
+});
+
 it("takes another policy, and more control tokens, at loading", async () => {
   const extraSpecialTokens = { "<|im_start|>": 400, "<|im_end|>": 401 };
   const chatty = await Tokenizer.load(smallDefinition(), { specialTokens: "allow", extraSpecialTokens });
