@@ -1,8 +1,23 @@
 import { DTypeError, RangeError } from "@lanewise/core-wasm/errors";
+import type { TokenizerDefinition } from "./definition.js";
+import { Vocabulary } from "./vocabulary.js";
 
 /** @throws DTypeError unless it is a string */
 export function checkText(argument: string, text: unknown): asserts text is string {
   if (typeof text !== "string") throw new DTypeError(argument, "a string", text);
+}
+
+/** @throws DTypeError unless it is a Uint8Array */
+export function checkBytes(argument: string, bytes: unknown): asserts bytes is Uint8Array {
+  if (!(bytes instanceof Uint8Array)) throw new DTypeError(argument, "a Uint8Array", bytes);
+}
+
+/** @throws DTypeError unless it looks like one: writers see to its parts */
+export function checkDefinition(definition: unknown): asserts definition is TokenizerDefinition {
+  const { model } = (definition ?? {}) as { model?: { vocabulary?: unknown } | null };
+  if (!(model?.vocabulary instanceof Vocabulary)) {
+    throw new DTypeError("definition", "a tokenizer's `definition`", definition);
+  }
 }
 
 /** @throws RangeError unless `value` is an integer in [least, most] */

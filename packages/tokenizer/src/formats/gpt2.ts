@@ -1,4 +1,5 @@
-import { FormatError, UnsupportedError } from "@lanewise/core-wasm/errors";
+import { DTypeError, FormatError, UnsupportedError } from "@lanewise/core-wasm/errors";
+import { checkDefinition, checkText } from "../checks.js";
 import type { TokenizerDefinition } from "../definition.js";
 import { JsonValue } from "./huggingFace/jsonValue.js";
 import { readModel } from "./huggingFace/readModel.js";
@@ -18,8 +19,13 @@ export interface Gpt2Files {
  * Reads GPT-2's `encoder.json` and `vocab.bpe`, or another model's `vocab.json` and `merges.txt`, which is cut as GPT-2 cuts.
  *
  * @throws FormatError where they are no such files, or contradict each other
+ * @throws DTypeError unless they are text
  */
 export function readGpt2(files: Gpt2Files): TokenizerDefinition {
+  if (typeof files !== "object" || files === null)
+    throw new DTypeError("files", "{ encoder, merges }", files);
+  checkText("files.encoder", files.encoder);
+  checkText("files.merges", files.merges);
   const vocab = JsonValue.parse(files.encoder, "encoder.json");
   const lines = files.merges.split("\n").map((line) => (line.endsWith("\r") ? line.slice(0, -1) : line));
   if (lines[0]?.startsWith("#version")) lines.shift();
@@ -38,9 +44,12 @@ export function readGpt2(files: Gpt2Files): TokenizerDefinition {
 /**
  * Writes `encoder.json` and `vocab.bpe`.
  *
+ * @throws DTypeError unless it is a definition
  * @throws UnsupportedError where the model is no byte-pair encoding of bytes
  */
-export function writeGpt2({ model, addedTokens = [] }: TokenizerDefinition): Gpt2Files {
+export function writeGpt2(definition: TokenizerDefinition): Gpt2Files {
+  checkDefinition(definition);
+  const { model, addedTokens = [] } = definition;
   if (model.type !== "bpe" || model.alphabet !== "bytes") {
     throw new UnsupportedError("model", "a byte-pair encoding of bytes", model.type);
   }

@@ -1,4 +1,4 @@
-import { FormatError, UnsupportedError } from "@lanewise/core-wasm/errors";
+import { DTypeError, FormatError, UnsupportedError } from "@lanewise/core-wasm/errors";
 import type { AddedToken, TokenizerDefinition } from "../definition.js";
 import { JsonValue } from "./huggingFace/jsonValue.js";
 import { readModel } from "./huggingFace/readModel.js";
@@ -19,6 +19,7 @@ export { writeTokenizerJson } from "./huggingFace/write.js";
  * Special added tokens get no bytes in the vocabulary: text does not produce them, unless they are found as added tokens.
  *
  * @param file its bytes, its text, or what JSON.parse made of it
+ * @throws DTypeError where it is none of these
  * @throws FormatError where it is no such file, or contradicts itself, with the place in it
  * @throws UnsupportedError that names what is not supported
  */
@@ -50,7 +51,9 @@ export function readTokenizerJson(file: Uint8Array | string | object): Tokenizer
 }
 
 function parse(file: Uint8Array | string | object): JsonValue {
-  if (typeof file === "string") return JsonValue.parse(file, "");
+  if (typeof file === "string") return parseText(file);
+  const isObject = typeof file === "object" && file !== null && !(file instanceof ArrayBuffer);
+  if (!isObject) throw new DTypeError("file", "a Uint8Array, a string or an object", file);
   if (!(file instanceof Uint8Array)) return new JsonValue(file, "");
   let text: string;
   try {
@@ -58,7 +61,12 @@ function parse(file: Uint8Array | string | object): JsonValue {
   } catch (cause) {
     throw new FormatError("tokenizer.json", "UTF-8", "other bytes", { cause });
   }
-  return JsonValue.parse(text, "");
+  return parseText(text);
+}
+
+/** Places in the file are told from its root. */
+function parseText(text: string): JsonValue {
+  return new JsonValue(JsonValue.parse(text, "tokenizer.json").value, "");
 }
 
 function readAddedTokens(json: JsonValue): AddedToken[] {

@@ -1,4 +1,5 @@
 import { FormatError, UnsupportedError } from "@lanewise/core-wasm/errors";
+import { checkBytes, checkDefinition } from "../checks.js";
 import type { AddedToken, TokenizerDefinition } from "../definition.js";
 import { Vocabulary } from "../vocabulary.js";
 import { byteOfName, nameOfByte } from "./byteNames.js";
@@ -18,8 +19,10 @@ const writtenAs: Readonly<Record<number, string>> = { [bosId]: "\n<s>\n", [eosId
  * with the token 1, `<s>`.
  *
  * @throws FormatError where the file ends within a token, or a length or a score is none
+ * @throws DTypeError unless it is a Uint8Array
  */
 export function readLlama2c(bytes: Uint8Array): TokenizerDefinition {
+  checkBytes("bytes", bytes);
   const { tokens, scores } = readTokens(bytes);
   if (tokens.length <= eosId) throw new FormatError("bytes", "at least three tokens", `${tokens.length}`);
   const addedTokens = [unknownId, bosId, eosId].map((id): AddedToken => ({
@@ -50,10 +53,13 @@ export function readLlama2c(bytes: Uint8Array): TokenizerDefinition {
 /**
  * Writes the `tokenizer.bin` of llama2.c.
  *
+ * @throws DTypeError unless it is a definition
  * @throws UnsupportedError where the model is not one of BPE by score over characters, with ids 0, 1 and 2 for the unknown token, the
  *   beginning and the end
  */
-export function writeLlama2c({ model, addedTokens = [] }: TokenizerDefinition): Uint8Array {
+export function writeLlama2c(definition: TokenizerDefinition): Uint8Array {
+  checkDefinition(definition);
+  const { model, addedTokens = [] } = definition;
   if (model.type !== "bpe" || model.alphabet !== "characters" || model.priority.by !== "score") {
     throw new UnsupportedError("model", "BPE over characters, by score", model.type);
   }

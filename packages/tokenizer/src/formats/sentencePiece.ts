@@ -1,4 +1,5 @@
 import { FormatError, UnsupportedError } from "@lanewise/core-wasm/errors";
+import { checkBytes } from "../checks.js";
 import type { AddedToken, Model, Normalizer, TokenizerDefinition } from "../definition.js";
 import { Charsmap } from "../pipeline/normalizers/charsmap.js";
 import { Vocabulary } from "../vocabulary.js";
@@ -28,12 +29,14 @@ export interface ReadSentencePieceOptions {
  * no bytes in the vocabulary: text does not produce them. Source: sentencepiece_model.proto.
  *
  * @throws FormatError where the bytes are no such model, or one that contradicts itself
+ * @throws DTypeError unless it is a Uint8Array
  * @throws UnsupportedError where it is a model of words or characters, or denormalises
  */
 export function readSentencePiece(
   bytes: Uint8Array,
   options: ReadSentencePieceOptions = {},
 ): TokenizerDefinition {
+  checkBytes("bytes", bytes);
   const proto = decodeModelProto(bytes);
   const { denormalizer, normalizer, trainer } = proto;
   checkPieces(proto);

@@ -1,5 +1,6 @@
 import { DTypeError, FormatError, RangeError, UnsupportedError } from "@lanewise/core-wasm/errors";
 import { addedTokensOf } from "../addedTokens.js";
+import { checkDefinition } from "../checks.js";
 import type { BpeModel, ScannerName, TokenizerDefinition } from "../definition.js";
 import { scannerNumbers } from "../engine/scanners.js";
 import { TokenIndex } from "../tokenIndex.js";
@@ -22,7 +23,7 @@ const mostGaps = 65_536;
  *
  * @param file the file's bytes, or its text
  * @throws FormatError where a line is not that, an id or a token stands twice, or one of the 256 bytes is missing
- * @throws RangeError where an option is not what it must be
+ * @throws DTypeError where the file is neither; RangeError where an option is not what it must be
  * @see https://github.com/openai/tiktoken/blob/main/tiktoken/load.py
  */
 export function readTiktoken(file: Uint8Array | string, options: TiktokenOptions): TokenizerDefinition {
@@ -51,9 +52,11 @@ export function readTiktoken(file: Uint8Array | string, options: TiktokenOptions
 /**
  * Writes the same format. What it has no place for, the pattern and the control tokens, is for the reader to know.
  *
+ * @throws DTypeError unless it is a definition
  * @throws UnsupportedError where the model is no byte-level BPE, or its merges are not in the order of its ids
  */
 export function writeTiktoken(definition: TokenizerDefinition): Uint8Array<ArrayBuffer> {
+  checkDefinition(definition);
   const { model } = definition;
   if (model.type !== "bpe" || model.alphabet !== "bytes") {
     const came = model.type === "bpe" ? "one on characters" : `a ${model.type} model`;

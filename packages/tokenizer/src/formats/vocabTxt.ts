@@ -1,4 +1,5 @@
-import { FormatError, UnsupportedError } from "@lanewise/core-wasm/errors";
+import { DTypeError, FormatError, RangeError, UnsupportedError } from "@lanewise/core-wasm/errors";
+import { checkDefinition } from "../checks.js";
 import type { AddedToken, TokenizerDefinition } from "../definition.js";
 import { Vocabulary } from "../vocabulary.js";
 
@@ -14,9 +15,13 @@ const specialTokens = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"];
  * punctuation, `[CLS] text [SEP]`.
  *
  * @throws FormatError where it is not UTF-8, a token stands there twice, or `[UNK]`, `[CLS]` or `[SEP]` do not
+ * @throws DTypeError where the file is neither bytes nor text; RangeError where `lowercase` is not said
  */
 export function readVocabTxt(file: Uint8Array | string, options: ReadVocabTxtOptions): TokenizerDefinition {
-  const lines = textOf(file).split("\n");
+  const text = textOf(file);
+  const lowercase: unknown = options?.lowercase;
+  if (typeof lowercase !== "boolean") throw new RangeError("lowercase", "true or false", lowercase);
+  const lines = text.split("\n");
   if (lines.at(-1) === "") lines.pop();
   const ids = new Map<string, number>();
   lines.forEach((line, id) => {
@@ -51,7 +56,7 @@ export function readVocabTxt(file: Uint8Array | string, options: ReadVocabTxtOpt
       type: "bert",
       cleanText: true,
       handleChineseCharacters: true,
-      lowercase: options.lowercase,
+      lowercase,
     },
     preTokenizer: { type: "bert" },
     postProcessor: {
@@ -69,9 +74,12 @@ export function readVocabTxt(file: Uint8Array | string, options: ReadVocabTxtOpt
 /**
  * Writes BERT's `vocab.txt`: the tokens alone.
  *
+ * @throws DTypeError unless it is a definition
  * @throws UnsupportedError where the model is not WordPiece with "##", an id has no token, or a token is no line
  */
-export function writeVocabTxt({ model, addedTokens = [] }: TokenizerDefinition): string {
+export function writeVocabTxt(definition: TokenizerDefinition): string {
+  checkDefinition(definition);
+  const { model, addedTokens = [] } = definition;
   if (model.type !== "wordPiece") throw new UnsupportedError("model.type", '"wordPiece"', model.type);
   if (model.continuingPrefix !== "##") {
     throw new UnsupportedError("model.continuingPrefix", '"##"', model.continuingPrefix);
@@ -92,6 +100,8 @@ export function writeVocabTxt({ model, addedTokens = [] }: TokenizerDefinition):
 
 function textOf(file: Uint8Array | string): string {
   if (typeof file === "string") return file;
+  if (!((file as unknown) instanceof Uint8Array))
+    throw new DTypeError("file", "a Uint8Array or a string", file);
   try {
     return new TextDecoder("utf-8", { fatal: true }).decode(file);
   } catch (cause) {

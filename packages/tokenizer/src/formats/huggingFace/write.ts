@@ -1,4 +1,5 @@
 import { UnsupportedError } from "@lanewise/core-wasm/errors";
+import { checkDefinition } from "../../checks.js";
 import type { AddedToken, TokenizerDefinition } from "../../definition.js";
 import type { Json } from "./json.js";
 import { writeModel } from "./writeModel.js";
@@ -8,9 +9,11 @@ import { writeDecoder, writeNormalizer, writePostProcessor, writePreTokenizer } 
  * Writes Hugging Face's `tokenizer.json`, as @huggingface/tokenizers and the native library read it. A model whose merges go by
  * ids or scores is written with the merges that this comes to.
  *
+ * @throws DTypeError unless it is a definition
  * @throws UnsupportedError that names what the format has no words for
  */
 export function writeTokenizerJson(definition: TokenizerDefinition): string {
+  checkDefinition(definition);
   const { model, normalizer, preTokenizer, postProcessor, decoder, addedTokens = [] } = definition;
   const names = new Map(addedTokens.map(({ id, content }): [number, string] => [id, content]));
   const isByteLevel = model.type === "bpe" && model.alphabet === "bytes";

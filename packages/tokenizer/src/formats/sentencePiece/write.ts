@@ -1,4 +1,5 @@
 import { UnsupportedError } from "@lanewise/core-wasm/errors";
+import { checkDefinition } from "../../checks.js";
 import type { Model, Normalizer, TokenizerDefinition } from "../../definition.js";
 import { nameOfByte } from "../byteNames.js";
 import { spaceMark } from "../spaceMark.js";
@@ -22,12 +23,14 @@ export interface WriteSentencePieceOptions {
  * Writes a SentencePiece model: BPE over characters by score or id, or Unigram. The post-processor is not in the format, nor
  * is the decoder, which follows from the rest.
  *
+ * @throws DTypeError unless it is a definition
  * @throws UnsupportedError where the format has no place for a part of the definition
  */
 export function writeSentencePiece(
   definition: TokenizerDefinition,
   options: WriteSentencePieceOptions = {},
 ): Uint8Array {
+  checkDefinition(definition);
   const { model } = definition;
   if (definition.preTokenizer) {
     throw new UnsupportedError("preTokenizer", "none in a SentencePiece model", definition.preTokenizer.type);
