@@ -8,6 +8,12 @@ export interface TrainingOptions {
   readonly signal?: AbortSignal | undefined;
 }
 
+/** @throws RangeError unless there are options: one of them has no default */
+export function checkPresent(options: unknown): void {
+  if (typeof options === "object" && options !== null) return;
+  throw new RangeError("options", "{ vocabularySize, … }", options);
+}
+
 /** The most tokens that a vocabulary may have: far more than any has, and far less than what memory cannot hold. */
 const MOST_TOKENS = 2 ** 24;
 

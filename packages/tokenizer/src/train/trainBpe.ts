@@ -8,6 +8,7 @@ import {
   checkChoice,
   checkInteger,
   checkLength,
+  checkPresent,
   checkSignal,
   checkTokens,
   checkVocabularySize,
@@ -60,10 +61,11 @@ type Settings = {
 } & { readonly signal: AbortSignal | undefined };
 
 function check(documents: TrainingDocuments, options: BpeTrainingOptions): Settings {
+  checkDocuments(documents);
+  checkPresent(options);
   const { vocabularySize, signal } = options;
   const { scanner = "cl100k", specialTokens = [] } = options;
   const { minimumFrequency = 2, maximumTokenLength = Infinity } = options;
-  checkDocuments(documents);
   checkTokens("specialTokens", specialTokens);
   checkVocabularySize(vocabularySize, 256 + specialTokens.length, "the bytes and the special tokens");
   checkChoice("scanner", scanner, SCANNERS);

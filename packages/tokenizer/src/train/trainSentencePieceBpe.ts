@@ -12,6 +12,7 @@ import {
   checkFlag,
   checkInteger,
   checkLength,
+  checkPresent,
   checkSignal,
   checkText,
   checkTokens,
@@ -113,6 +114,7 @@ export function trainSentencePieceBpe(
   options: SentencePieceBpeTrainingOptions,
 ): Training {
   checkDocuments(documents);
+  checkPresent(options);
   return startTraining(run(documents, check(options), options.signal));
 }
 

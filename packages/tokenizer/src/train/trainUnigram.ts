@@ -9,6 +9,7 @@ import {
   checkChoice,
   checkFlag,
   checkInteger,
+  checkPresent,
   checkSignal,
   checkTokens,
   checkVocabularySize,
@@ -83,6 +84,7 @@ const leastExpected = 0.5;
  */
 export function trainUnigram(documents: TrainingDocuments, options: UnigramTrainingOptions): Training {
   checkDocuments(documents);
+  checkPresent(options);
   return startTraining(run(documents, checkOptions(options), options.signal));
 }
 

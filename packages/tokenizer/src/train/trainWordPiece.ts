@@ -11,6 +11,7 @@ import {
   checkFlag,
   checkInteger,
   checkLength,
+  checkPresent,
   checkSignal,
   checkText,
   checkTokens,
@@ -95,6 +96,7 @@ const continuingPrefix = "##";
  */
 export function trainWordPiece(documents: TrainingDocuments, options: WordPieceTrainingOptions): Training {
   checkDocuments(documents);
+  checkPresent(options);
   return startTraining(run(documents, check(options), options.signal));
 }
 

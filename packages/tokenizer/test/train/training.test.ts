@@ -1,6 +1,13 @@
 import { RangeError } from "@lanewise/core-wasm/errors";
 import { describe, expect, it } from "vitest";
-import { type BpeTrainingOptions, trainBpe, type TrainingDocuments } from "../../src/train/index.js";
+import {
+  type BpeTrainingOptions,
+  trainBpe,
+  type TrainingDocuments,
+  trainSentencePieceBpe,
+  trainUnigram,
+  trainWordPiece,
+} from "../../src/train/index.js";
 import { MergeTrainer, type LearntMerge } from "../../src/train/mergeTrainer.js";
 import { Pacer } from "../../src/train/pacer.js";
 import { takeKernel, giveBack } from "../../src/train/trainKernel.js";
@@ -31,6 +38,18 @@ async function learnInSlices(text: string, slice: number): Promise<LearntMerge[]
 }
 
 describe("a training", () => {
+  it.each([trainBpe, trainSentencePieceBpe, trainUnigram, trainWordPiece])(
+    "wants options: $name",
+    (train) => {
+      for (const options of [undefined, null, 300]) {
+        expect(() => train("text", options as never)).toThrow(RangeError);
+        expect(() => train("text", options as never)).toThrow(
+          /^options: expected \{ vocabularySize, … \}, got /,
+        );
+      }
+    },
+  );
+
   it("learns the same in slices of any size", async () => {
     const text = `${englishText(3000)} ${"a".repeat(101)} ${"ab".repeat(50)}`;
     const whole = await learnInSlices(text, 1e9);
