@@ -1,9 +1,10 @@
-import { DTypeError } from "@lanewise/core-wasm/errors";
+import { DTypeError, FormatError } from "@lanewise/core-wasm/errors";
 import { addedTokensOf, withExtra } from "./addedTokens.js";
 import type { TokenizerDefinition } from "./definition.js";
 import type { Encoding } from "./encodings/encoding.js";
 import { createEncodingEngine } from "./engine/encodingEngine.js";
 import type { EngineModuleOptions } from "./engine/engineMemory.js";
+import { scannerNumbers } from "./engine/scanners.js";
 import { BytePipeline } from "./pipeline/bytePipeline.js";
 import type { TextPipeline } from "./pipeline/interfaces.js";
 import { Template } from "./pipeline/postProcessors/template.js";
@@ -46,6 +47,9 @@ export async function loadParts(
 /** Its tables go into the engine as they are; what is plain data of them is made when somebody asks. */
 async function loadEncoding(encoding: Encoding, options: LoadOptions): Promise<TokenizerParts> {
   const { name = encoding.name, extraSpecialTokens } = options;
+  if (!Object.hasOwn(scannerNumbers, encoding.scanner)) {
+    throw new FormatError("encoding.scanner", Object.keys(scannerNumbers).join(", "), encoding.scanner);
+  }
   const engine = await createEncodingEngine(encoding, options);
   let vocabulary: Vocabulary | undefined;
   const readVocabulary = (): Vocabulary => (vocabulary ??= engine.vocabulary());

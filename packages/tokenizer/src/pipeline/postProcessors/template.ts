@@ -41,7 +41,7 @@ export class Template {
   readonly #single: readonly TemplatePart[];
   readonly #pair: readonly TemplatePart[];
 
-  /** @throws UnsupportedError where one template follows another */
+  /** @throws UnsupportedError where one template follows another, or a type is none that is known */
   constructor(postProcessor?: PostProcessor) {
     const templates = templatesOf(postProcessor);
     if (templates.length > 1) {
@@ -95,5 +95,8 @@ export class Template {
 function templatesOf(processor: PostProcessor | undefined): Templates[] {
   if (processor === undefined) return [];
   if (processor.type === "sequence") return processor.processors.flatMap(templatesOf);
-  return processor.type === "template" ? [processor] : [];
+  if (processor.type === "template") return [processor];
+  if (processor.type === "byteLevel") return [];
+  const { type } = processor as { type?: unknown };
+  throw new UnsupportedError("postProcessor.type", "template, byteLevel or sequence", type);
 }
