@@ -43,7 +43,7 @@ export async function train(args: readonly string[], signal: AbortSignal): Promi
   const type = oneOf("type", values.type ?? "bpe", types);
   if (values["vocab-size"] === undefined)
     throw misused("--vocab-size is missing: how many tokens there are to be");
-  if (values.output === undefined) throw misused("--output is missing: the file to write");
+  if (!values.output) throw misused("--output is missing: the file to write");
   const { output } = values;
   const vocabularySize = numberOf("vocab-size", values["vocab-size"]);
   const format = formatOf(output, values.format, type);

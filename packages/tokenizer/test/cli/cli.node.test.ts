@@ -278,6 +278,7 @@ describe("help, version and mistakes", () => {
     [["decode", "a.txt"], 1, '"Small"'],
     [["train", "-o", "x.json"], 2, "--vocab-size"],
     [["train", "--vocab-size", "300"], 2, "--output"],
+    [["train", "--vocab-size", "300", "-o", "", "--format", "json", "a.txt"], 2, "--output"],
     [["train", "--vocab-size", "many", "-o", "x.json"], 2, "many"],
     [["train", "--vocab-size", "10", "-o", "x.json"], 2, "vocabularySize"],
     [["train", "--vocab-size", "300", "-o", "x.doc"], 2, "x.doc"],
