@@ -32,5 +32,11 @@ await build({
   plugins: [workerdBesideIndex],
   platform: "neutral",
   logLevel: "warn",
-  output: { dir: "dist", format: "esm", chunkFileNames: "chunks/[name]-[hash].js" },
+  output: {
+    dir: "dist",
+    format: "esm",
+    chunkFileNames: "chunks/[name]-[hash].js",
+    // What the main entry needs is one file, with all that it imports: each file more costs half a millisecond of start.
+    codeSplitting: { groups: [{ name: "tokenizer", test: /\/src\/(index|tokenizer)\.ts$/ }] },
+  },
 });
