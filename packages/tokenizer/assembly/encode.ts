@@ -1,5 +1,5 @@
 export { bpeAddPairs, bpeAddTokens, bpeBuildTrie, bpeFindBytes, bpeFindPairs } from "./kernels/bpe";
-export { bpeUnpack } from "./kernels/bpeUnpack";
+export { bpeUnpack, bpeUnpackPairs } from "./kernels/bpeUnpack";
 export { decode, decodedLength } from "./kernels/decode";
 export { encodePieces, encodeText, lastCut } from "./kernels/encodeText";
 export { pieceEnds } from "./kernels/scan";

@@ -6,13 +6,13 @@ import { hashBytes, hashWords, loadHead } from "../lib/hash";
 import { findLong, findShort, keepLong, keepShort, LONG_BYTES, SHORT_BYTES } from "../lib/pieceCache";
 import { characterLength } from "../lib/utf8";
 
-/** Instead of a number of ids: a piece is so long that the trie is needed (`bpeBuildTrie`), and there is none yet. */
-export const NEEDS_TRIE: u32 = NONE;
+/** Instead of a number of ids: the pairs are needed (`bpeUnpackPairs`), or the trie (`bpeBuildTrie`), and not there yet. */
+export const NEEDS_MORE: u32 = NONE;
 
 /** Longer pieces are never encoded in quadratic time. */
 const QUADRATIC: u32 = 1024;
 
-/** The ids of a piece by way of the cache, or NEEDS_TRIE. Room for 16 ids more than the piece has bytes. */
+/** The ids of a piece by way of the cache, or NEEDS_MORE. Room for 16 ids more than the piece has bytes. */
 // @ts-ignore: decorator
 @inline
 export function bpeEncodeCached(model: BpeModel, piece: usize, length: u32, out: usize): u32 {
@@ -49,7 +49,7 @@ function encodeMiddle(model: BpeModel, piece: usize, length: u32, out: usize): u
   return count;
 }
 
-/** The ids of a piece, and where they end in it, if `ends` is not 0; or NEEDS_TRIE. Knows no cache. */
+/** The ids of a piece, and where they end in it, if `ends` is not 0; or NEEDS_MORE. Knows no cache. */
 export function bpeEncodePiece(model: usize, piece: usize, length: u32, out: usize, ends: usize): u32 {
   const bpe = changetype<BpeModel>(model);
   return encodeNew(bpe, piece, length, bpe.wholePieces ? hashBytes(piece, length) : 0, out, ends);
@@ -64,10 +64,11 @@ function encodeNew(model: BpeModel, piece: usize, length: u32, hash: u64, out: u
       return 1;
     }
   }
+  if (model.lacksPairs) return NEEDS_MORE;
   if (length > model.longPiece && model.trie == 0) {
     // Time quadratic in the length, until it adds up to what a trie takes.
     model.patience -= min<u32>(model.patience, length * length);
-    if (length > QUADRATIC || model.patience == 0) return NEEDS_TRIE;
+    if (length > QUADRATIC || model.patience == 0) return NEEDS_MORE;
   }
   let n: u32 = 0;
   // What lies between characters or bytes that are no token is encoded by itself.

@@ -6,8 +6,8 @@ const SINGLES: u32 = 256;
 const CURSORS: u32 = 1024;
 
 /**
- * Makes the tables of a packed vocabulary (scripts/buildEncodings.mjs): every token's bytes and place, tokens by their
- * bytes, merges by their pairs; the id is the priority.
+ * Makes the tables of a packed vocabulary (scripts/buildEncodings.mjs) that find whole pieces: every token's bytes and place,
+ * tokens by their bytes.
  *
  * @param singles u8[256], the bytes that are the tokens 0 … 255
  * @param planes u8[2 · width][size − 256]: of the left tokens the second bytes, the third bytes, and the low bytes, these in the
@@ -48,12 +48,26 @@ export function bpeUnpack(model: usize, singles: usize, planes: usize, width: u3
       end += leftLength + rightLength;
       store<u32>(offsets + (<usize>id << 2), end, 4);
       addNewToken(bpe, id);
-      addPair(bpe, left, right, id);
     } else {
       store<u32>(offsets + (<usize>id << 2), end, 4);
     }
   }
   return end;
+}
+
+/** Makes the table of merges, the ids being their priorities: see `bpeUnpack`, which has been there before. */
+export function bpeUnpackPairs(model: usize, planes: usize, width: u32, cursors: usize): void {
+  const bpe = changetype<BpeModel>(model);
+  const n = bpe.size - SINGLES;
+  findRuns(planes, n, width, cursors);
+  findRuns(planes + n * width, n, width, cursors + (CURSORS << 2));
+  for (let i: u32 = 0; i < n; i++) {
+    const id = i + SINGLES;
+    const left = number(planes + i, n, width, cursors);
+    const right = number(planes + i + n * width, n, width, cursors + (CURSORS << 2));
+    if (left < id) addPair(bpe, left, right, id);
+  }
+  bpe.lacksPairs = 0;
 }
 
 /** A number but for its low byte. */

@@ -1,7 +1,7 @@
 import { nextPiece } from "../lib/scan";
 import { isScannerCut, isWordCut } from "../lib/cut";
 import { BpeModel } from "../lib/bpeModel";
-import { bpeEncodeCached, bpeEncodePiece, NEEDS_TRIE } from "./bpeEncode";
+import { bpeEncodeCached, bpeEncodePiece, NEEDS_MORE } from "./bpeEncode";
 import { unigramBegin, unigramEncodePiece } from "./unigram";
 import { wordPieceEncodePiece } from "./wordPiece";
 
@@ -61,7 +61,7 @@ function encodePiece(kind: u32, model: usize, piece: usize, length: u32, out: us
  *
  * @param outPtr u32[2 · bytes + 16]
  * @param endsPtr as many, for the ends of tokens, counted from `textPtr`; or 0
- * @returns the number of ids, or NEEDS_TRIE
+ * @returns the number of ids, or NEEDS_MORE
  */
 export function encodeText(
   kind: u32,
@@ -77,7 +77,7 @@ export function encodeText(
   for (let piece = textPtr; piece < limitPtr; ) {
     const next = pieceEnd(scanner, piece, limitPtr, endPtr);
     const more = encodePiece(kind, model, piece, <u32>(next - piece), outPtr + (<usize>n << 2), endsPtr ? endsPtr + (<usize>n << 2) : 0);
-    if (more == NEEDS_TRIE) return NEEDS_TRIE;
+    if (more == NEEDS_MORE) return NEEDS_MORE;
     if (endsPtr) shift(endsPtr + (<usize>n << 2), more, <u32>(piece - textPtr));
     n += more;
     piece = next;
@@ -103,7 +103,7 @@ export function encodePieces(
       if (kind == UNIGRAM) unigramBegin(model);
       const ends = endsPtr ? endsPtr + (<usize>n << 2) : 0;
       const more = encodePiece(kind, model, textPtr + begin, end - begin, outPtr + (<usize>n << 2), ends);
-      if (more == NEEDS_TRIE) return NEEDS_TRIE;
+      if (more == NEEDS_MORE) return NEEDS_MORE;
       if (ends) shift(ends, more, begin);
       n += more;
     }

@@ -23,6 +23,8 @@ export class BpeModel {
   /** Merges by the pair of their tokens, u64 each: see bpeTables.ts. */
   pairs: usize;
   pairsShift: u32;
+  /** 1: that table is empty yet, and only whole pieces are found. */
+  lacksPairs: u32;
   /** u32[256]: the token of each byte, or NONE. With alphabet "characters", the fallback. */
   byteIds: usize;
   /** u8[256]: 1 where a byte, or the ASCII character, is a token. */

@@ -13,6 +13,7 @@ const fields = [
   "tokensShift",
   "pairs",
   "pairsShift",
+  "lacksPairs",
   "byteIds",
   "knownBytes",
   "fallback",
@@ -53,6 +54,8 @@ export interface BpeRules {
   readonly listed: boolean;
   /** No two tokens have the same priority. */
   readonly distinct: boolean;
+  /** The table of pairs is written when a piece first needs it. */
+  readonly latePairs?: boolean;
 }
 
 export interface BpeSizes {
@@ -98,6 +101,7 @@ export class BpeHeader {
       tokensShift: 64 - tokenBits,
       pairs: memory.allocate(8 << pairBits),
       pairsShift: 64 - pairBits,
+      lacksPairs: rules.latePairs ? 1 : 0,
       byteIds: memory.place(rules.byteIds ?? new Uint32Array(256).fill(NONE)),
       knownBytes: memory.allocate(256),
       fallback: rules.byteIds ? 1 : 0,

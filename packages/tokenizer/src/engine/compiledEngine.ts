@@ -190,7 +190,7 @@ export class CompiledEngine implements Engine {
   /** Has the model write the tables that it lacks, behind the buffers, which stay where they are. */
   #complete(): void {
     const engine = this.#open();
-    engine.allocate(this.#buffersEnd - engine.top);
+    engine.allocate(Math.max(0, this.#buffersEnd - engine.top));
     this.#model.complete?.();
   }
 
@@ -205,19 +205,21 @@ export class CompiledEngine implements Engine {
   #encodeText(begin: number, limit: number, end: number, ends: number): number {
     const { wasm } = this.#open();
     const { kind, header } = this.#model;
-    const n = wasm.encodeText(kind, header, this.#scanner, begin, limit, end, this.#ids, ends) >>> 0;
-    if (n !== NEEDS_MORE) return n;
-    this.#complete();
-    return wasm.encodeText(kind, header, this.#scanner, begin, limit, end, this.#ids, ends) >>> 0;
+    for (;;) {
+      const n = wasm.encodeText(kind, header, this.#scanner, begin, limit, end, this.#ids, ends) >>> 0;
+      if (n !== NEEDS_MORE) return n;
+      this.#complete();
+    }
   }
 
   #encodePieces(pieces: number, ends: number): number {
     const { wasm } = this.#open();
     const { kind, header } = this.#model;
-    const n = wasm.encodePieces(kind, header, this.#text, this.#pieces, pieces, this.#ids, ends) >>> 0;
-    if (n !== NEEDS_MORE) return n;
-    this.#complete();
-    return wasm.encodePieces(kind, header, this.#text, this.#pieces, pieces, this.#ids, ends) >>> 0;
+    for (;;) {
+      const n = wasm.encodePieces(kind, header, this.#text, this.#pieces, pieces, this.#ids, ends) >>> 0;
+      if (n !== NEEDS_MORE) return n;
+      this.#complete();
+    }
   }
 
   /** Calls `use` with the text's chunks as `[begin, limit)` and what of the text is known, until it returns false. */

@@ -49,22 +49,27 @@ function placePacked(data: Uint8Array, memory: EngineMemory): PlacedModel {
       priorities: undefined,
       listed: false,
       distinct: true,
+      latePairs: true,
     },
     { tokens: size, merges: size - SINGLES, longest: LONGEST },
   );
-  // The planes lie where the buffers will.
-  const singles = memory.top + 64;
-  const cursors = (singles + data.length + 3) & -4;
-  memory.reserve(cursors + 8 * CURSORS);
-  memory.u8.set(data.subarray(8), singles);
-  const written = memory.wasm.bpeUnpack(header.pointer, singles, singles + SINGLES, width, length, cursors);
+  const singles = memory.place(data.subarray(8));
+  const planes = singles + SINGLES;
+  const cursors = memory.allocate(8 * CURSORS);
+  const written = memory.wasm.bpeUnpack(header.pointer, singles, planes, width, length, cursors);
   if (written !== length) throw new FormatError("encoding.data", `${length} bytes of tokens`, written);
+  let lacksPairs = true;
   return {
     kind: modelKind.bpe,
     header: header.pointer,
     tokens,
     cutsAtWords: false,
     complete: () => {
+      if (lacksPairs) {
+        memory.wasm.bpeUnpackPairs(header.pointer, planes, width, cursors);
+        lacksPairs = false;
+        return;
+      }
       const first = tokens.offsets >> 2;
       header.buildTrie(idsByLength(memory.u32.slice(first, first + size + 1)));
     },

@@ -9,7 +9,7 @@ export interface PlacedModel {
   readonly cutsAtWords: boolean;
   /** Called before each text: for an encoder that keeps something from piece to piece. */
   readonly beginText?: () => void;
-  /** Writes tables that only some texts need, once, when an encoder answers NEEDS_MORE instead of a number of ids. */
+  /** Writes tables that only some texts need, the next of them each time an encoder answers NEEDS_MORE instead of a number of ids. */
   readonly complete?: (() => void) | undefined;
 }
 
