@@ -43,16 +43,10 @@ async function* untilAborted<T>(
   signal: AbortSignal | undefined,
 ): AsyncGenerator<T, undefined, undefined> {
   const iterator = iterable[Symbol.asyncIterator]();
-  let abort: () => void = () => undefined;
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal?.reason as unknown);
-  });
-  aborted.catch(() => undefined);
-  signal?.addEventListener("abort", abort, { once: true });
   let open = true;
   try {
     for (;;) {
-      const next = await Promise.race([iterator.next(), aborted]);
+      const next = await unlessAborted(iterator.next(), signal);
       if (next.done) {
         open = false;
         return;
@@ -60,10 +54,21 @@ async function* untilAborted<T>(
       yield next.value;
     }
   } finally {
-    signal?.removeEventListener("abort", abort);
     // Not awaited: what does not come need not end either.
     if (open) iterator.return?.().catch(() => undefined);
   }
+}
+
+/** A listener a wait: a race against one promise of the whole training would keep all that ever came alive. */
+function unlessAborted<T>(awaited: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (!signal) return awaited;
+  return new Promise((resolve, reject) => {
+    const abort = (): void => reject(signal.reason as unknown);
+    const stop = (): void => signal.removeEventListener("abort", abort);
+    awaited.then(resolve, reject).finally(stop);
+    if (signal.aborted) abort();
+    else signal.addEventListener("abort", abort, { once: true });
+  });
 }
 
 /**

@@ -100,6 +100,14 @@ describe("a training", () => {
     expect(closed).toBe(true);
   });
 
+  it("hears of an abort that comes before it asks for a document", async () => {
+    const controller = new AbortController();
+    const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
+    const { definition } = trainBpe(never, { vocabularySize: 300, signal: controller.signal });
+    controller.abort("early");
+    await expect(definition).rejects.toBe("early");
+  });
+
   it("lets timers run meanwhile", async () => {
     let ticks = 0;
     const timer = setInterval(() => ticks++, 1);
