@@ -159,11 +159,11 @@ export class BpeHeader {
   }
 
   #get(field: Field): number {
-    return this.#memory.u32[(this.pointer >> 2) + fields.indexOf(field)]!;
+    return this.#memory.u32[(this.pointer >>> 2) + fields.indexOf(field)]!;
   }
 
   #set(field: Field, value: number): void {
-    this.#memory.u32[(this.pointer >> 2) + fields.indexOf(field)] = value;
+    this.#memory.u32[(this.pointer >>> 2) + fields.indexOf(field)] = value;
   }
 }
 

@@ -2,7 +2,7 @@ import { DisposedError, RangeError } from "@lanewise/core-wasm/errors";
 import type { ScannerName } from "../definition.js";
 import type { Engine, IdSink, TokensWithEnds } from "./engine.js";
 import { Vocabulary } from "../vocabulary.js";
-import type { EngineMemory } from "./engineMemory.js";
+import { align, type EngineMemory } from "./engineMemory.js";
 import { NEEDS_MORE, type PlacedModel } from "./placedModel.js";
 import { scannerNumbers } from "./scanners.js";
 
@@ -166,7 +166,6 @@ export class CompiledEngine implements Engine {
   /** Puts the buffers for texts of `capacity` bytes behind the tables, and what is in the text's along with them. */
   #layOut(capacity: number): void {
     const engine = this.#open();
-    const align = (pointer: number): number => 64 * Math.ceil(pointer / 64);
     const text = engine.top;
     // Kernels read up to 16 bytes behind the text.
     const ids = align(text + capacity + 16);
@@ -174,7 +173,7 @@ export class CompiledEngine implements Engine {
     const pieces = align(ends + 4 * (2 * capacity + 16));
     const scratch = align(pieces + 4 * capacity);
     const buffersEnd = scratch + 16 * (capacity + 4);
-    // Where there is no room for that, the buffers stay as they are.
+    // Where there is no room for them, the buffers stay what they were.
     engine.reserve(buffersEnd);
     this.#ids = ids;
     this.#ends = ends;

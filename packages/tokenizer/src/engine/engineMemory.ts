@@ -62,6 +62,11 @@ function compileError(bytes: BufferSource | undefined, cause: unknown): Error {
 
 const PAGE = 65536;
 
+/** The next multiple of 64. Not by bits: they have a sign, and memory goes beyond 2 GB. */
+export function align(pointer: number): number {
+  return Math.ceil(pointer / 64) * 64;
+}
+
 /** One instance of the module and the memory that is its own: tables are put one behind the other and stay. */
 export class EngineMemory {
   readonly wasm: EncodeExports;
@@ -97,7 +102,7 @@ export class EngineMemory {
 
   /** The first byte behind all that is allocated, a multiple of 64. */
   get top(): number {
-    return 64 * Math.ceil(this.#top / 64);
+    return align(this.#top);
   }
 
   /** Zeroed, at a multiple of 64; it stays. */
