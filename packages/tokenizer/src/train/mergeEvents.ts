@@ -18,6 +18,8 @@ export async function* mergeEvents(
 ): AsyncGenerator<MergingEvent, undefined, undefined> {
   for await (const learnt of trainer.merges(pacer)) {
     for (const merge of learnt) {
+      // Whoever aborts in the loop over the events is told no more of them.
+      pacer.signal?.throwIfAborted();
       const step = merges.push(merge);
       yield {
         phase: "merging",

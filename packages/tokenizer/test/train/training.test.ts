@@ -100,6 +100,22 @@ describe("a training", () => {
     expect(closed).toBe(true);
   });
 
+  it("tells of nothing more once it is aborted by who hears of its events", async () => {
+    const controller = new AbortController();
+    const { signal } = controller;
+    const training = trainBpe(englishText(2000), { vocabularySize: 300, signal });
+    const phases: string[] = [];
+    const loop = async (): Promise<void> => {
+      for await (const { phase } of training) {
+        phases.push(phase);
+        if (phase === "merging") controller.abort("enough");
+      }
+    };
+    await expect(loop()).rejects.toBe("enough");
+    expect(phases.filter((phase) => phase === "merging")).toEqual(["merging"]);
+    await expect(training.definition).rejects.toBe("enough");
+  });
+
   it("hears of an abort that comes before it asks for a document", async () => {
     const controller = new AbortController();
     const never = { [Symbol.asyncIterator]: () => ({ next: () => new Promise<never>(() => undefined) }) };
