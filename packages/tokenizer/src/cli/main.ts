@@ -23,7 +23,8 @@ export async function main(args: readonly string[]): Promise<number> {
   // Whoever reads our output may have had enough, as `head` has: that is no failure.
   process.stdout.on("error", (error) => {
     if (codeOf(error) === "EPIPE") process.exit(0);
-    throw error;
+    process.stderr.write(`tokenizer: cannot write to standard output: ${messageOf(error)}\n`);
+    process.exit(1);
   });
   try {
     await run(args, controller.signal);

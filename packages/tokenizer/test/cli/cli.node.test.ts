@@ -1,6 +1,15 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  closeSync,
+  existsSync,
+  mkdtempSync,
+  openSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -177,6 +186,18 @@ describe("encode and decode", () => {
     expect((await run(["encode", "--special", "allow"], { input })).stdout).toBe("64 199999\n");
     expect((await run(["count", "--special", "text"], { input })).stdout).not.toBe("2\n");
     expect((await run(["decode", "--skip-special"], { input: "64 199999" })).stdout).toBe("a");
+  });
+
+  it.skipIf(!existsSync("/dev/full"))("say in a line that there is no room for what they write", async () => {
+    const full = openSync("/dev/full", "w");
+    const child = spawn(process.execPath, [bin, "encode", inFolder("a.txt")], {
+      stdio: ["ignore", full, "pipe"],
+    });
+    closeSync(full);
+    let stderr = "";
+    child.stderr!.on("data", (text: Buffer) => (stderr += text.toString()));
+    expect(await once(child, "close")).toEqual([1, null]);
+    expect(stderr).toMatch(/^tokenizer: cannot write to standard output: ENOSPC.*\n$/);
   });
 
   it("stop where nobody reads on", async () => {
