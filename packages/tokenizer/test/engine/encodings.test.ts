@@ -52,6 +52,15 @@ describe.each(encodings.map((encoding) => [encoding.name, encoding] as const))("
     }
   });
 
+  it("begins with a piece that needs the merges, and then the trie", async () => {
+    const text = "a".repeat(3000);
+    const expected = idsOf(createEngine(await modelOf(encoding), { scanner: encoding.scanner }), text);
+    expect(idsOf(await createEncodingEngine(encoding), text)).toEqual(expected);
+    expect((await createEncodingEngine(encoding)).count(text)).toBe(expected.length);
+    expect([...(await createEncodingEngine(encoding)).encodeWithEnds(text).ids]).toEqual(expected);
+    expect([...(await createEncodingEngine(encoding)).encodePiecesWithEnds([text]).ids]).toEqual(expected);
+  });
+
   it("reaches every token by merges alone", async () => {
     const model = await modelOf(encoding);
     const engine = createEngine({ ...model, wholePieces: false });
