@@ -1,3 +1,5 @@
+import { at4 } from "../lib/elements";
+
 /**
  * The order of a text's suffixes by their first symbols: by one to begin with, and twice as many after each
  * `suffixArrayDouble`. Ref: Manber & Myers 1990, "Suffix arrays: a new method for on-line string searches".
@@ -17,20 +19,20 @@ export function suffixArrayStart(
 ): void {
   memory.fill(countsPtr, 0, (<usize>symbols + 1) << 2);
   for (let i: u32 = 0; i < n; i++) {
-    const count = at(countsPtr, load<u32>(at(textPtr, i)) + 1);
+    const count = at4(countsPtr, load<u32>(at4(textPtr, i)) + 1);
     store<u32>(count, load<u32>(count) + 1);
   }
   for (let s: u32 = 0; s < symbols; s++) {
-    const count = at(countsPtr, s + 1);
-    store<u32>(count, load<u32>(count) + load<u32>(at(countsPtr, s)));
+    const count = at4(countsPtr, s + 1);
+    store<u32>(count, load<u32>(count) + load<u32>(at4(countsPtr, s)));
   }
   for (let i: u32 = 0; i < n; i++) {
-    store<u32>(at(rankPtr, i), load<u32>(at(countsPtr, load<u32>(at(textPtr, i)))));
+    store<u32>(at4(rankPtr, i), load<u32>(at4(countsPtr, load<u32>(at4(textPtr, i)))));
   }
   for (let i: u32 = 0; i < n; i++) {
-    const next = at(countsPtr, load<u32>(at(textPtr, i)));
+    const next = at4(countsPtr, load<u32>(at4(textPtr, i)));
     const place = load<u32>(next);
-    store<u32>(at(orderPtr, place), i);
+    store<u32>(at4(orderPtr, place), i);
     store<u32>(next, place + 1);
   }
 }
@@ -54,30 +56,30 @@ export function suffixArrayDouble(
   countsPtr: usize,
 ): u32 {
   let filled: u32 = 0;
-  for (let i = depth < n ? n - depth : 0; i < n; i++) store<u32>(at(workPtr, filled++), i);
+  for (let i = depth < n ? n - depth : 0; i < n; i++) store<u32>(at4(workPtr, filled++), i);
   for (let i: u32 = 0; i < n; i++) {
-    const position = load<u32>(at(orderPtr, i));
-    if (position >= depth) store<u32>(at(workPtr, filled++), position - depth);
+    const position = load<u32>(at4(orderPtr, i));
+    if (position >= depth) store<u32>(at4(workPtr, filled++), position - depth);
   }
   // A rank is the place where its suffixes begin, so ranks are the counters' first values too.
-  for (let i: u32 = 0; i < n; i++) store<u32>(at(countsPtr, i), i);
+  for (let i: u32 = 0; i < n; i++) store<u32>(at4(countsPtr, i), i);
   for (let i: u32 = 0; i < n; i++) {
-    const position = load<u32>(at(workPtr, i));
-    const next = at(countsPtr, load<u32>(at(rankPtr, position)));
+    const position = load<u32>(at4(workPtr, i));
+    const next = at4(countsPtr, load<u32>(at4(rankPtr, position)));
     const place = load<u32>(next);
-    store<u32>(at(orderPtr, place), position);
+    store<u32>(at4(orderPtr, place), position);
     store<u32>(next, place + 1);
   }
   let ranks: u32 = 0;
   let rank: u32 = 0;
   let before: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
-    const position = load<u32>(at(orderPtr, i));
+    const position = load<u32>(at4(orderPtr, i));
     if (i == 0 || !sameRanks(n, depth, rankPtr, before, position)) {
       rank = i;
       ranks++;
     }
-    store<u32>(at(workPtr, position), rank);
+    store<u32>(at4(workPtr, position), rank);
     before = position;
   }
   memory.copy(rankPtr, workPtr, (<usize>n) << 2);
@@ -91,33 +93,27 @@ export function suffixArrayDouble(
  */
 export function commonPrefixes(n: u32, depth: u32, textPtr: usize, orderPtr: usize, lcpPtr: usize): void {
   store<u32>(lcpPtr, 0);
-  store<u32>(at(lcpPtr, n), 0);
+  store<u32>(at4(lcpPtr, n), 0);
   for (let i: u32 = 1; i < n; i++) {
-    const a = load<u32>(at(orderPtr, i - 1));
-    const b = load<u32>(at(orderPtr, i));
+    const a = load<u32>(at4(orderPtr, i - 1));
+    const b = load<u32>(at4(orderPtr, i));
     const end = min(depth, n - max(a, b));
     let length: u32 = 0;
     while (length < end) {
-      const symbol = load<u32>(at(textPtr, a + length));
-      if (symbol == 0 || symbol != load<u32>(at(textPtr, b + length))) break;
+      const symbol = load<u32>(at4(textPtr, a + length));
+      if (symbol == 0 || symbol != load<u32>(at4(textPtr, b + length))) break;
       length++;
     }
-    store<u32>(at(lcpPtr, i), length);
+    store<u32>(at4(lcpPtr, i), length);
   }
 }
 
 // @ts-ignore: decorator
 @inline
 function sameRanks(n: u32, depth: u32, rankPtr: usize, a: u32, b: u32): bool {
-  if (load<u32>(at(rankPtr, a)) != load<u32>(at(rankPtr, b))) return false;
+  if (load<u32>(at4(rankPtr, a)) != load<u32>(at4(rankPtr, b))) return false;
   const aEnds = depth >= n - a;
   const bEnds = depth >= n - b;
   if (aEnds || bEnds) return aEnds && bEnds;
-  return load<u32>(at(rankPtr, a + depth)) == load<u32>(at(rankPtr, b + depth));
-}
-
-// @ts-ignore: decorator
-@inline
-function at(basePtr: usize, i: u32): usize {
-  return basePtr + ((<usize>i) << 2);
+  return load<u32>(at4(rankPtr, a + depth)) == load<u32>(at4(rankPtr, b + depth));
 }

@@ -1,3 +1,5 @@
+import { at4, at8 } from "../lib/elements";
+
 /** Between rescalings: at most so many symbols. Each costs at most 2⁻⁵⁰ or so, what a piece seen once in 10¹² costs. */
 const BLOCK: u32 = 8;
 // @ts-ignore: decorator
@@ -177,16 +179,4 @@ function raise(alphaPtr: usize, longest: u32, factorPtr: usize): f64 {
 function multiply(xPtr: usize, longest: u32, factor: f64): void {
   if (factor == 1) return;
   for (let k: u32 = 0; k <= longest; k++) store<f64>(at8(xPtr, k), load<f64>(at8(xPtr, k)) * factor);
-}
-
-// @ts-ignore: decorator
-@inline
-function at4(basePtr: usize, i: u32): usize {
-  return basePtr + ((<usize>i) << 2);
-}
-
-// @ts-ignore: decorator
-@inline
-function at8(basePtr: usize, i: u32): usize {
-  return basePtr + ((<usize>i) << 3);
 }

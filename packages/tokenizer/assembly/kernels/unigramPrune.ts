@@ -1,3 +1,5 @@
+import { at4, at8 } from "../lib/elements";
+
 /**
  * How often each piece is in the best segmentations (Viterbi) of the words from `first` to `end`. Of equal ones the one whose
  * last piece begins first, and so on from the end.
@@ -130,16 +132,4 @@ function best(
 @inline
 function node(workPtr: usize, j: u32): usize {
   return workPtr + ((<usize>j) << 4);
-}
-
-// @ts-ignore: decorator
-@inline
-function at4(basePtr: usize, i: u32): usize {
-  return basePtr + ((<usize>i) << 2);
-}
-
-// @ts-ignore: decorator
-@inline
-function at8(basePtr: usize, i: u32): usize {
-  return basePtr + ((<usize>i) << 3);
 }

@@ -1,3 +1,5 @@
+import { at4 } from "../lib/elements";
+
 /**
  * The substrings that cannot be made longer without occurring less often: the inner nodes of the words' suffix tree, and
  * the ends of words. Symbol 0 ends a word. Ref: Abouelhoda, Kurtz & Ohlebusch 2004, "Replacing suffix trees with
@@ -28,7 +30,7 @@ export function unigramSeeds(
   let sum: f64 = 0;
   store<f64>(sumsPtr, 0);
   for (let i: u32 = 0; i < n; i++) {
-    sum += load<f64>(weightsPtr + ((<usize>load<u32>(at(wordPtr, load<u32>(at(orderPtr, i))))) << 3));
+    sum += load<f64>(weightsPtr + ((<usize>load<u32>(at4(wordPtr, load<u32>(at4(orderPtr, i))))) << 3));
     store<f64>(sumsPtr + ((<usize>i + 1) << 3), sum);
   }
   let found: u32 = 0;
@@ -36,9 +38,9 @@ export function unigramSeeds(
   let top: usize = stackPtr;
   store<u64>(top, 0);
   for (let i: u32 = 1; i <= n; i++) {
-    const before = load<u32>(at(lcpPtr, i - 1));
-    const shared = load<u32>(at(lcpPtr, i));
-    const whole = lengthTo(textPtr, load<u32>(at(orderPtr, i - 1)), longest + 1);
+    const before = load<u32>(at4(lcpPtr, i - 1));
+    const shared = load<u32>(at4(lcpPtr, i));
+    const whole = lengthTo(textPtr, load<u32>(at4(orderPtr, i - 1)), longest + 1);
     if (whole > max(before, shared)) {
       found = emit(i - 1, i, whole, longest, sumsPtr, seedsPtr, countsPtr, found);
     }
@@ -68,7 +70,7 @@ export function unigramCountEdges(pieces: u32, orderPtr: usize, piecesPtr: usize
     const piece = piecesPtr + <usize>id * 12;
     const last = load<u32>(piece, 4);
     for (let i = load<u32>(piece); i < last; i++) {
-      const count = at(offsetsPtr, load<u32>(at(orderPtr, i)) + 1);
+      const count = at4(offsetsPtr, load<u32>(at4(orderPtr, i)) + 1);
       store<u32>(count, load<u32>(count) + 1);
     }
   }
@@ -94,15 +96,15 @@ export function unigramFillEdges(
   lengthsPtr: usize,
 ): void {
   for (let i: u32 = 0; i < n; i++) {
-    const symbol = load<u32>(at(textPtr, i));
-    if (symbol != 0) push(at(offsetsPtr, i), edgesPtr, lengthsPtr, symbol - 1, 1);
+    const symbol = load<u32>(at4(textPtr, i));
+    if (symbol != 0) push(at4(offsetsPtr, i), edgesPtr, lengthsPtr, symbol - 1, 1);
   }
   for (let id: u32 = 0; id < pieces; id++) {
     const piece = piecesPtr + <usize>id * 12;
     const last = load<u32>(piece, 4);
     const length = load<u32>(piece, 8);
     for (let i = load<u32>(piece); i < last; i++) {
-      push(at(offsetsPtr, load<u32>(at(orderPtr, i))), edgesPtr, lengthsPtr, characters + id, length);
+      push(at4(offsetsPtr, load<u32>(at4(orderPtr, i))), edgesPtr, lengthsPtr, characters + id, length);
     }
   }
 }
@@ -124,16 +126,16 @@ export function unigramKeepEdges(
   let kept: u32 = 0;
   let begin: u32 = 0;
   for (let i: u32 = 0; i < n; i++) {
-    const end = load<u32>(at(offsetsPtr, i + 1));
+    const end = load<u32>(at4(offsetsPtr, i + 1));
     for (let edge = begin; edge < end; edge++) {
-      const id = load<u32>(at(idsPtr, load<u32>(at(edgesPtr, edge))));
+      const id = load<u32>(at4(idsPtr, load<u32>(at4(edgesPtr, edge))));
       if (id == u32.MAX_VALUE) continue;
-      store<u32>(at(edgesPtr, kept), id);
+      store<u32>(at4(edgesPtr, kept), id);
       store<u8>(lengthsPtr + <usize>kept, load<u8>(lengthsPtr + <usize>edge));
       kept++;
     }
     begin = end;
-    store<u32>(at(offsetsPtr, i + 1), kept);
+    store<u32>(at4(offsetsPtr, i + 1), kept);
   }
   return kept;
 }
@@ -166,7 +168,7 @@ function emit(
 @inline
 function lengthTo(textPtr: usize, position: u32, most: u32): u32 {
   let length: u32 = 0;
-  while (length < most && load<u32>(at(textPtr, position + length)) != 0) length++;
+  while (length < most && load<u32>(at4(textPtr, position + length)) != 0) length++;
   return length;
 }
 
@@ -174,13 +176,7 @@ function lengthTo(textPtr: usize, position: u32, most: u32): u32 {
 @inline
 function push(nextPtr: usize, edgesPtr: usize, lengthsPtr: usize, id: u32, length: u32): void {
   const place = load<u32>(nextPtr);
-  store<u32>(at(edgesPtr, place), id);
+  store<u32>(at4(edgesPtr, place), id);
   store<u8>(lengthsPtr + <usize>place, length);
   store<u32>(nextPtr, place + 1);
-}
-
-// @ts-ignore: decorator
-@inline
-function at(basePtr: usize, i: u32): usize {
-  return basePtr + ((<usize>i) << 2);
 }
