@@ -2,7 +2,7 @@ import { readFile } from "node:fs/promises";
 import { basename } from "node:path";
 import type { ScannerName, TokenizerDefinition } from "../definition.js";
 import { loadEncoding } from "../encodings/loadEncoding.js";
-import type { EncodingName } from "../encodings/models.js";
+import { encodingNames } from "../encodings/models.js";
 import { scannerNumbers } from "../engine/scanners.js";
 import { Tokenizer } from "../tokenizer.js";
 import { codeOf, Failure, messageOf, misused } from "./failure.js";
@@ -15,16 +15,6 @@ export interface LoadedTokenizer {
   readonly tokenizer: Tokenizer;
   readonly cut: Cut;
 }
-
-const encodingNames = [
-  "gpt2",
-  "r50k_base",
-  "p50k_base",
-  "p50k_edit",
-  "cl100k_base",
-  "o200k_base",
-  "o200k_harmony",
-] as const satisfies readonly EncodingName[];
 
 /** How a text may be cut where the file that has the tokens does not say. */
 export const scannerNames = Object.keys(scannerNumbers) as ScannerName[];

@@ -1,8 +1,18 @@
 import { RangeError } from "@lanewise/core-wasm/errors";
 
 /** The encodings that this package carries, each in a subpath of that name. */
-export type EncodingName =
-  "gpt2" | "r50k_base" | "p50k_base" | "p50k_edit" | "cl100k_base" | "o200k_base" | "o200k_harmony";
+export const encodingNames = [
+  "gpt2",
+  "r50k_base",
+  "p50k_base",
+  "p50k_edit",
+  "cl100k_base",
+  "o200k_base",
+  "o200k_harmony",
+] as const;
+
+/** The name of one of them. */
+export type EncodingName = (typeof encodingNames)[number];
 
 /** Models that are named in full. */
 const models: Readonly<Record<EncodingName, readonly string[]>> = {

@@ -102,19 +102,16 @@ export class UnigramLattice {
     return Array.from(symbols, (symbol) => this.#words.characters[symbol - 1]!).join("");
   }
 
+  /** Where the words lie, and the pieces that fit them at each place. */
+  get #edgesOfWords(): readonly [number, number, number, number, number] {
+    return [this.#starts, this.#weights, this.#offsets, this.#edges, this.#edgeLengths];
+  }
+
   /** Fills `counts` with how often each piece is expected. @returns the words' log-likelihood, in nats */
   async expect(): Promise<number> {
     return this.#overWords((first, end) =>
       this.#wasm.unigramExpect(
-        ...([
-          first,
-          end,
-          this.#starts,
-          this.#weights,
-          this.#offsets,
-          this.#edges,
-          this.#edgeLengths,
-        ] as const),
+        ...([first, end, ...this.#edgesOfWords] as const),
         ...([this.#probabilities, this.#longest, this.#counts, this.#work] as const),
       ),
     );
@@ -132,15 +129,7 @@ export class UnigramLattice {
   async best(): Promise<number> {
     return this.#overWords((first, end) =>
       this.#wasm.unigramBest(
-        ...([
-          first,
-          end,
-          this.#starts,
-          this.#weights,
-          this.#offsets,
-          this.#edges,
-          this.#edgeLengths,
-        ] as const),
+        ...([first, end, ...this.#edgesOfWords] as const),
         ...([this.#scores, this.#counts, this.#work] as const),
       ),
     );
