@@ -63,4 +63,9 @@ export default [
   models("data", "8 KB"),
   models("io", "12 KB"),
   models("rnn", "40 KB"),
+  models("metrics", "8 KB"),
+  models("perceptron", "12 KB"),
+  models("mlp", "40 KB"),
+  models("word2vec", "40 KB"),
+  models("smooth", "30 KB"),
 ];

@@ -9,4 +9,8 @@ export const exhibits: Readonly<Record<ExhibitId, () => Promise<{ exhibit: Exhib
   charRnn: () => import("./charRnn/index.js"),
   kernels: () => import("./kernels/index.js"),
   tokenizer: () => import("./tokenizer/index.js"),
+  perceptron: () => import("./perceptron/index.js"),
+  digits: () => import("./digits/index.js"),
+  word2vec: () => import("./word2vec/index.js"),
+  smooth: () => import("./smooth/index.js"),
 };

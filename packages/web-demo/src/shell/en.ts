@@ -1,3 +1,8 @@
+import { digitsStrings } from "../exhibits/digits/strings.js";
+import { perceptronStrings } from "../exhibits/perceptron/strings.js";
+import { smoothStrings } from "../exhibits/smooth/strings.js";
+import { word2vecStrings } from "../exhibits/word2vec/strings.js";
+
 /** Every word of the page, in English. A second language is a second file of this shape. */
 export const en = {
   page: {
@@ -17,6 +22,10 @@ export const en = {
     charRnn: { name: "Learning to write", title: "Lanewise: a network learns to write, in this tab" },
     kernels: { name: "Kernels, measured", title: "Lanewise: the kernels, measured in this tab" },
     tokenizer: { name: "Tokens", title: "Lanewise: text as a language model reads it" },
+    perceptron: { name: "Neurons", title: "Lanewise: neurons learn to tell two classes apart" },
+    digits: { name: "Digits", title: "Lanewise: a network learns to read digits, in this tab" },
+    word2vec: { name: "Words", title: "Lanewise: words move to where their company is" },
+    smooth: { name: "Smooth", title: "Lanewise: smooth stand-ins for hard functions" },
   },
   theme: { label: "Colours", auto: "Auto", light: "Light", dark: "Dark" },
   charRnn: {
@@ -449,6 +458,10 @@ export const en = {
       tooLong: "The text is too long for an address: the link holds the settings only.",
     },
   },
+  perceptron: perceptronStrings,
+  digits: digitsStrings,
+  word2vec: word2vecStrings,
+  smooth: smoothStrings,
 };
 
 /** The shape that every language fills. */

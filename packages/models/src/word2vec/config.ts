@@ -1,0 +1,90 @@
+import type { Runtime } from "@lanewise/core-wasm";
+
+/** Which word predicts which: each word its context ("skipgram"), or the mean of the context the word ("cbow"). */
+export type Architecture = "skipgram" | "cbow";
+
+/** How the softmax over the vocabulary is stood in for. */
+export type Objective = "negativeSampling" | "hierarchicalSoftmax";
+
+/**
+ * How several threads share the work. "ordered": the same bits with any number of threads; "hogwild": all threads write
+ * one set of weights without waiting for each other, and no run is like another.
+ */
+export type Mode = "ordered" | "hogwild";
+
+/** Character n-grams, whose vectors add up to a word's (fastText). */
+export interface SubwordOptions {
+  /** The least n. Default: 3. */
+  minimumLength?: number | undefined;
+  /** The greatest n. Default: 6. */
+  maximumLength?: number | undefined;
+  /** How many rows the n-grams share, by their hash. Default: 2,000,000, as fastText's; 100,000 does for small corpora. */
+  buckets?: number | undefined;
+}
+
+/** What a model is made of. Everything may be left out. */
+export interface Word2VecOptions {
+  /** Default: "skipgram". */
+  architecture?: Architecture | undefined;
+  /** Default: "negativeSampling". */
+  objective?: Objective | undefined;
+  /** The length of a word's vector. Default: 100. */
+  dim?: number | undefined;
+  /** The most words to either side that count as context; each word draws 1 … window. Default: 5. */
+  window?: number | undefined;
+  /** Words drawn for each that came, under negative sampling. Default: 5. */
+  negatives?: number | undefined;
+  /** The power that counts are raised to where negatives are drawn. Default: 0.75. */
+  negativePower?: number | undefined;
+  /** The frequency above which words are left out now and then; 0: none are. Default: 1e-3. */
+  subsample?: number | undefined;
+  /** Words that come less often are not there at all. Default: 5. */
+  minimumCount?: number | undefined;
+  /** At most so many words, the most frequent. Default: all. */
+  maximumVocabulary?: number | undefined;
+  /** Character n-grams. Default: none. */
+  subwords?: SubwordOptions | undefined;
+  /** What the first weights are drawn from: a whole number below 2⁵³. Default: 0. */
+  seed?: number | undefined;
+  /** Where the model lives and computes. Default: the default runtime. One with threads shares the work. */
+  runtime?: Runtime | undefined;
+}
+
+/** How a run of training goes. Everything may be left out. */
+export interface TrainOptions {
+  /** How often the corpus is read. Default: 5. */
+  epochs?: number | undefined;
+  /** At the start; it falls linearly with the words read. Default: 0.025 (skipgram), 0.05 (cbow). */
+  learningRate?: number | undefined;
+  /** At the end. Default: 1e-4 of the first. */
+  finalLearningRate?: number | undefined;
+  /** Default: "ordered". */
+  mode?: Mode | undefined;
+  /** What windows, negatives and subsampling are drawn from. Default: 0. */
+  seed?: number | undefined;
+  signal?: AbortSignal | undefined;
+}
+
+/** How a run of training stands. */
+export interface TrainEvent {
+  /** From 1. */
+  readonly epoch: number;
+  readonly epochs: number;
+  /** Words of the corpus read so far, in all epochs, those that were left out among them. */
+  readonly words: number;
+  /** Words that the run will have read at its end. */
+  readonly totalWords: number;
+  /** The mean of −ln p a prediction since the event before. */
+  readonly loss: number;
+  readonly learningRate: number;
+  readonly wordsPerSecond: number;
+  readonly etaSeconds: number;
+}
+
+/** Sentences as ids of a vocabulary. */
+export interface EncodedCorpus {
+  /** Ids of all sentences, one behind the other. Words outside of the vocabulary are not there. */
+  readonly ids: Int32Array<ArrayBuffer>;
+  /** Where each sentence begins in `ids`, and at last their length: ascending. */
+  readonly starts: Int32Array<ArrayBuffer>;
+}
