@@ -1,7 +1,7 @@
 import { RangeError } from "./runtime/errors.js";
 
-/** In the order of `Kind` in assembly/kernels/activations.ts. */
-const activationKinds = [
+/** All of them, in the order of `Kind` in assembly/kernels/activations.ts. */
+export const activationKinds = [
   "exp",
   "log",
   "tanh",
