@@ -1,6 +1,12 @@
 export { Adam, type AdamOptions, AdamW } from "./adamW.js";
 export { clipGradNorm } from "./clipGradNorm.js";
 export {
+  checkScheduleName,
+  type NamedScheduleOptions,
+  namedSchedule,
+  type ScheduleName,
+} from "./namedSchedule.js";
+export {
   noDecay,
   Optimizer,
   type OptimizerOptions,

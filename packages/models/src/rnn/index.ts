@@ -23,4 +23,5 @@ export {
 } from "./recurrent.js";
 export type { GenerateOptions } from "./sample.js";
 export type { LayerWeights } from "./cellKernels.js";
-export type { RunOptions, ScheduleName, TrainEvent, TrainOptions, ValidationResult } from "./trainOptions.js";
+export type { ScheduleName } from "../optim/index.js";
+export type { RunOptions, TrainEvent, TrainOptions, ValidationResult } from "./trainOptions.js";

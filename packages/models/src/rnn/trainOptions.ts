@@ -1,7 +1,5 @@
 import { checkInteger, checkNumber, RangeError } from "@lanewise/core-wasm";
-
-/** How the learning rate moves over a run, once it has warmed up. */
-export type ScheduleName = "cosine" | "linear" | "constant";
+import { checkScheduleName, type ScheduleName } from "../optim/index.js";
 
 /** How to train. Everything may be left out. */
 export interface TrainOptions {
@@ -143,9 +141,7 @@ export function checkRun(run: RunOptions): void {
   checkInteger("batch", run.batch, 1, 1 << 16);
   checkInteger("window", run.window, 1, 1 << 16);
   checkNumber("learningRate", run.learningRate, 0);
-  if (!["cosine", "linear", "constant"].includes(run.schedule)) {
-    throw new RangeError("schedule", '"cosine", "linear" or "constant"', run.schedule);
-  }
+  checkScheduleName(run.schedule);
   checkInteger("warmup", run.warmup, 0);
   checkNumber("finalRate", run.finalRate, 0, 1);
   if (!(run.clip > 0)) throw new RangeError("clip", "a number above 0, or Infinity", run.clip);

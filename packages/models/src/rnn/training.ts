@@ -1,15 +1,7 @@
 import { FormatError, OutOfMemoryError, RandomStream, RangeError, type WasmArray } from "@lanewise/core-wasm";
 import { TextStreams } from "../data/index.js";
 import { crossEntropy } from "../losses/index.js";
-import {
-  AdamW,
-  clipGradNorm,
-  constant,
-  cosine,
-  linearDecay,
-  noDecay,
-  type Schedule,
-} from "../optim/index.js";
+import { AdamW, clipGradNorm, namedSchedule, noDecay, type Schedule } from "../optim/index.js";
 import type { Pacer } from "../optim/pacer.js";
 import { add, dropout, scale, Tape, Tensor } from "../tensor/index.js";
 import type { CharRnnNetwork } from "./network.js";
@@ -78,7 +70,7 @@ export class Training {
     this.#textHash = textHash;
     this.#network = network;
     this.#run = run;
-    this.#schedule = scheduleOf(run);
+    this.#schedule = namedSchedule(run);
     this.#random = new RandomStream({
       seed,
       stream: dropping,
@@ -118,7 +110,7 @@ export class Training {
     const run = resolveRun(options, this.#run);
     checkText(ids, hashOf(ids), this.#streams.length, this.#textHash);
     this.#run = run;
-    this.#schedule = scheduleOf(run);
+    this.#schedule = namedSchedule(run);
   }
 
   /**
@@ -264,18 +256,6 @@ export class Training {
       throw new FormatError("checkpoint", "the training state of this network", "another's", { cause });
     }
   }
-}
-
-function scheduleOf({ schedule, steps, learningRate, warmup, finalRate }: RunOptions): Schedule {
-  if (schedule === "constant" && warmup === 0) return constant(learningRate);
-  const decay = {
-    peak: learningRate,
-    warmup,
-    floor: finalRate * learningRate,
-    steps: Math.max(steps, warmup),
-  };
-  if (schedule === "constant") return linearDecay({ ...decay, floor: learningRate });
-  return schedule === "linear" ? linearDecay(decay) : cosine(decay);
 }
 
 /** FNV-1a over the ids, the lowest byte and then the rest of each: tells one text from another. */
