@@ -1,5 +1,5 @@
-import { addRowInto, matmulInto, ShapeError, sumRowsInto } from "@lanewise/core-wasm";
-import { matrixView, sameShape } from "../shapes.js";
+import { matmulInto, ShapeError } from "@lanewise/core-wasm";
+import { sameShape } from "../shapes.js";
 import type { Tape } from "../tape.js";
 import { formatShape, sizeOf, type Shape, type Tensor } from "../tensor.js";
 
@@ -96,36 +96,8 @@ export function matmul(
   return out;
 }
 
-/**
- * A linear layer: y = x · weightᵀ + bias.
- *
- * `x: f32[…, inputs]`, `weight: f32[outputs, inputs]` as PyTorch keeps it, `bias: f32[outputs]`.
- *
- * @throws ShapeError
- */
-export function linear(tape: Tape, x: Tensor, weight: Tensor, bias?: Tensor): Tensor {
-  const [n, k] = lastTwo("weight", weight.shape);
-  if (weight.shape.length !== 2)
-    throw new ShapeError("weight", "[outputs, inputs]", formatShape(weight.shape));
-  if (x.shape.at(-1) !== k) throw new ShapeError("x", `[…, ${k}]`, formatShape(x.shape));
-  if (bias && !sameShape(bias.shape, [n])) throw new ShapeError("bias", `[${n}]`, formatShape(bias.shape));
-  const { rows: m } = matrixView(x);
-  const out = tape.empty([...x.shape.slice(0, -1), n]);
-  matmulInto(out.array, x.array, weight.array, { m, n, k, transposeB: true });
-  if (bias) addRowInto(out.array, out.array, bias.array, { rows: m, cols: n });
-
-  tape.record(out, [x, weight, bias], (dy) => {
-    const dx = tape.gradOf(x);
-    const dweight = tape.gradOf(weight);
-    const dbias = tape.gradOf(bias);
-    if (dx) matmulInto(dx, dy, weight.array, { m, n: k, k: n, accumulate: true });
-    if (dweight) matmulInto(dweight, dy, x.array, { m: n, n: k, k: m, transposeA: true, accumulate: true });
-    if (dbias) sumRowsInto(dbias, dy, { rows: m, cols: n });
-  });
-  return out;
-}
-
-function lastTwo(name: string, shape: Shape): readonly [number, number] {
+/** @throws ShapeError */
+export function lastTwo(name: string, shape: Shape): readonly [number, number] {
   const [p, q] = shape.slice(-2);
   if (p === undefined || q === undefined)
     throw new ShapeError(name, "two dimensions or more", formatShape(shape));
