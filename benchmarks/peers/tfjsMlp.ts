@@ -107,7 +107,7 @@ async function registerGradients(): Promise<void> {
   const hooks = registerHooks({
     resolve(specifier, context, next) {
       const bare =
-        specifier.startsWith(".") && context.parentURL?.includes("/tfjs-core/") && !/\.js$/.test(specifier);
+        specifier.startsWith(".") && context.parentURL?.includes("/tfjs-core/") && !specifier.endsWith(".js");
       if (!bare) return next(specifier, context);
       try {
         return next(`${specifier}.js`, context);
