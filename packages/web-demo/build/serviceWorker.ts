@@ -5,13 +5,13 @@ import type { Plugin } from "vite";
 /** The icon is in `public`, so that the bundle does not list it. */
 const icon = "favicon.svg";
 
-/** The files of the tokenizers' vocabularies. */
-const vocabularies = /^assets\/(gpt2|r50k|p50k|cl100k|o200k)/;
+/** The files of the tokenizers' vocabularies, and the digits. */
+const large = /^assets\/(gpt2|r50k|p50k|cl100k|o200k|digits-.*\.bin)/;
 
 /**
  * Emits `sw.js` with the list of what was built and the icon, so that the page opens offline after one visit. The
- * text of a megabyte and the vocabularies are not listed: each is kept once it was used with `sw.js` at work, and is
- * there offline from then on.
+ * text of a megabyte, the vocabularies and the digits are not listed: each is kept once it was used with `sw.js` at work,
+ * and is there offline from then on.
  */
 export function serviceWorker(): Plugin {
   return {
@@ -20,9 +20,7 @@ export function serviceWorker(): Plugin {
     generateBundle: {
       order: "post",
       handler(_options, bundle) {
-        const files = Object.keys(bundle).filter(
-          (file) => !file.endsWith(".map") && !vocabularies.test(file),
-        );
+        const files = Object.keys(bundle).filter((file) => !file.endsWith(".map") && !large.test(file));
         const digest = createHash("sha256");
         for (const output of Object.values(bundle)) {
           digest.update(output.fileName);
