@@ -64,7 +64,7 @@ describeVariants("crossEntropy with weights and smoothing", (runtime) => {
       fc.property(fc.integer({ min: 0, max: 1e6 }), fc.integer({ min: 1, max: 9 }), (seed, scale) => {
         const all = onTape(runtime, (tape) => {
           const z = tape.input(noise(rows * classes, seed, scale), [rows, classes]);
-          const weights = new Array<number>(classes).fill(1);
+          const weights = Array.from({ length: classes }, () => 1);
           return [
             crossEntropy(tape, z, targets),
             crossEntropy(tape, z, targets, { classWeights: weights }),

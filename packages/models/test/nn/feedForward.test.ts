@@ -60,8 +60,8 @@ describeVariants("FeedForward", (runtime) => {
         if (shape.length === 1) array.set(noise(array.length, i, 0.3));
       });
       const inputs = { x: noisy([7, 3], 1), ...Object.fromEntries(parameters) };
-      assertGradients((tape, { x }) => network.forward(tape, x!), inputs, {
-        reference: ({ x, ...weights }) => plainly(x!, Object.values(weights), widths, f),
+      assertGradients((tape, { x }) => network.forward(tape, x), inputs, {
+        reference: ({ x, ...weights }) => plainly(x, Object.values(weights), widths, f),
       });
       disposeParameters(parameters);
     });

@@ -38,7 +38,7 @@ describeVariants("initialisers", (runtime) => {
 
   it("refuses names that are none", () => {
     const stream = new RandomStream({ seed: 1 });
-    for (const initializer of ["He", "__proto__"] as Initializer[]) {
+    for (const initializer of ["He", "__proto__"] as string[] as Initializer[]) {
       expect(() => new Linear(runtime, { inputs: 2, outputs: 2, initializer }, stream)).toThrow(RangeError);
     }
   });
