@@ -64,6 +64,7 @@ export {
 } from "./kernels/softmax";
 export { swiglu, swigluBackward } from "./kernels/swiglu";
 export { transpose } from "./kernels/transpose";
+export { word2vec, word2vecBytes, word2vecMerge, word2vecNegativeTable } from "./kernels/word2vec";
 
 /** 1 for the variant that fuses multiply and add, 0 for the baseline. */
 export function isRelaxed(): i32 {

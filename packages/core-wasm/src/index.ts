@@ -55,6 +55,7 @@ export * from "./kernels/sgd.js";
 export * from "./kernels/softmax.js";
 export * from "./kernels/swiglu.js";
 export * from "./kernels/transpose.js";
+export * from "./kernels/word2vec.js";
 export { type HeadLayout, headsFirst, tokensFirst } from "./heads.js";
 export { PackedMatrix, packMatrix, type PackOptions } from "./packedMatrix.js";
 export { RandomStream } from "./randomStream.js";
@@ -86,3 +87,11 @@ export type {
   StateGradients,
   StepOptions,
 } from "./sequences.js";
+export {
+  Word2VecTask,
+  type Word2VecTaskOptions,
+  word2vecStride,
+  type Word2VecInputRows,
+  type Word2VecNegativeSampling,
+  type Word2VecPaths,
+} from "./word2vecTask.js";
