@@ -60,6 +60,12 @@ export interface TrainOptions {
   finalLearningRate?: number | undefined;
   /** Default: "ordered". */
   mode?: Mode | undefined;
+  /**
+   * Ordered mode alone: how many stretches of the corpus are read side by side, each with weights of its own, which are
+   * merged now and then; so many threads can share the work. It decides the bits, the number of threads does not. 1: the
+   * corpus is read in one go, as by word2vec.c on one thread, and no memory is taken for further weights. Default: 2.
+   */
+  lanes?: number | undefined;
   /** What windows, negatives and subsampling are drawn from. Default: 0. */
   seed?: number | undefined;
   signal?: AbortSignal | undefined;

@@ -47,6 +47,7 @@ export interface RunOptions {
   readonly finalLearningRate: number;
   readonly mode: Mode;
   readonly seed: number;
+  readonly lanes: number;
 }
 
 /** Where a run stands. With the weights, all that is needed to go on bit for bit: every draw is a function of its place. */
