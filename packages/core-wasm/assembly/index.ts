@@ -16,6 +16,7 @@ export { crossEntropy, crossEntropyBackward } from "./kernels/crossEntropy";
 export { diffusionStep } from "./kernels/diffusionStep";
 export { add, addRow, addScaled, div, fill, mul, mulAdd, scale, sub } from "./kernels/elementwise";
 export { embedding, embeddingBackward, embeddingBadId } from "./kernels/embedding";
+export { entmax, entmaxBackward } from "./kernels/entmax";
 export { gruBackward, gruForward, gruWorkBytes } from "./kernels/gru";
 export { layerNorm, layerNormBackward } from "./kernels/layerNorm";
 export { lstmBackward, lstmForward, lstmStepPacked, lstmWorkBytes } from "./kernels/lstm";
@@ -62,6 +63,15 @@ export {
   softmax,
   softmaxBackward,
 } from "./kernels/softmax";
+export { smoothMax, smoothMaxBackward } from "./kernels/smoothMax";
+export {
+  softRank,
+  softRankBackward,
+  softSort,
+  softSortBackward,
+  softSortWorkBytes,
+} from "./kernels/softSort";
+export { softTopK, softTopKBackward } from "./kernels/softTopK";
 export { swiglu, swigluBackward } from "./kernels/swiglu";
 export { transpose } from "./kernels/transpose";
 export { word2vec, word2vecBytes, word2vecMerge, word2vecNegativeTable } from "./kernels/word2vec";

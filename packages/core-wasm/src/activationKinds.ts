@@ -20,6 +20,10 @@ export const activationKinds = [
   "square",
   "sqrt",
   "abs",
+  "sau",
+  "smoothAbs",
+  "smoothSign",
+  "smoothStep",
 ] as const;
 
 /** The functions of one number that `activationInto` applies. */
@@ -27,6 +31,7 @@ export type ActivationKind = (typeof activationKinds)[number];
 
 /** The parameter where none is given. */
 export function defaultAlpha(kind: ActivationKind): number {
+  if (kind === "sau") return 0;
   return kind === "leakyRelu" ? 0.01 : 1;
 }
 

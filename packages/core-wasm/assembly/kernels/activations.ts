@@ -36,6 +36,10 @@ const enum Kind {
   square,
   sqrt,
   abs,
+  sau,
+  smoothAbs,
+  smoothSign,
+  smoothStep,
 }
 
 /**
@@ -63,6 +67,10 @@ export function activation(kind: i32, outPtr: usize, xPtr: usize, n: usize, alph
     case Kind.square: return map(Kind.square, outPtr, xPtr, n, alpha);
     case Kind.sqrt: return map(Kind.sqrt, outPtr, xPtr, n, alpha);
     case Kind.abs: return map(Kind.abs, outPtr, xPtr, n, alpha);
+    case Kind.sau: return map(Kind.sau, outPtr, xPtr, n, alpha);
+    case Kind.smoothAbs: return map(Kind.smoothAbs, outPtr, xPtr, n, alpha);
+    case Kind.smoothSign: return map(Kind.smoothSign, outPtr, xPtr, n, alpha);
+    case Kind.smoothStep: return map(Kind.smoothStep, outPtr, xPtr, n, alpha);
   }
 }
 
@@ -98,6 +106,10 @@ export function activationBackward(
     case Kind.square: return addProducts(Kind.square, dxPtr, dyPtr, xPtr, n, alpha);
     case Kind.sqrt: return addProducts(Kind.sqrt, dxPtr, dyPtr, xPtr, n, alpha);
     case Kind.abs: return addProducts(Kind.abs, dxPtr, dyPtr, xPtr, n, alpha);
+    case Kind.sau: return addProducts(Kind.sau, dxPtr, dyPtr, xPtr, n, alpha);
+    case Kind.smoothAbs: return addProducts(Kind.smoothAbs, dxPtr, dyPtr, xPtr, n, alpha);
+    case Kind.smoothSign: return addProducts(Kind.smoothSign, dxPtr, dyPtr, xPtr, n, alpha);
+    case Kind.smoothStep: return addProducts(Kind.smoothStep, dxPtr, dyPtr, xPtr, n, alpha);
   }
 }
 
@@ -154,6 +166,14 @@ function value(kind: i32, x: v128, alpha: v128): v128 {
   }
   if (kind == Kind.square) return f32x4.mul(x, x);
   if (kind == Kind.sqrt) return f32x4.sqrt(x);
+  if (kind == Kind.sau) {
+    const g = gaussian4(x);
+    const smooth = fma(aboveUnderflow(x), normalCdf4(x, g), f32x4.mul(g, f32x4.splat(0.39894228)));
+    return fma(f32x4.sub(one(), alpha), smooth, linearPart(alpha, x));
+  }
+  if (kind == Kind.smoothAbs) return smoothAbs4(x, alpha);
+  if (kind == Kind.smoothSign) return smoothSign4(x, alpha);
+  if (kind == Kind.smoothStep) return sigmoid4(f32x4.div(x, alpha));
   return f32x4.abs(x);
 }
 
@@ -197,9 +217,49 @@ function slope(kind: i32, x: v128, alpha: v128): v128 {
   }
   if (kind == Kind.square) return f32x4.add(x, x);
   if (kind == Kind.sqrt) return f32x4.div(f32x4.splat(0.5), f32x4.sqrt(x));
+  if (kind == Kind.sau) return fma(f32x4.sub(one(), alpha), normalCdf4(x, gaussian4(x)), alpha);
+  if (kind == Kind.smoothAbs) return smoothSign4(x, alpha);
+  if (kind == Kind.smoothSign) {
+    const r = smoothAbs4(x, alpha);
+    const q = f32x4.div(alpha, f32x4.max(r, f32x4.splat(leastNormal)));
+    return f32x4.div(f32x4.mul(q, q), f32x4.max(r, f32x4.splat(leastNormal)));
+  }
+  if (kind == Kind.smoothStep) return f32x4.div(sigmoidSlope4(f32x4.div(x, alpha)), alpha);
   // ±1, and what is neither above nor below 0 as it is: zeros and NaN.
   const signs = v128.or(v128.and(x, i32x4.splat(0x80000000)), one());
   return v128.bitselect(signs, x, f32x4.gt(f32x4.abs(x), zero()));
+}
+
+const leastNormal: f32 = 1.17549435e-38;
+
+/** √(x² + alpha²), where no square overflows. */
+// @ts-ignore: decorator
+@inline
+function smoothAbs4(x: v128, alpha: v128): v128 {
+  const a = f32x4.abs(x);
+  const b = f32x4.abs(alpha);
+  const most = f32x4.max(a, b);
+  const share = f32x4.div(f32x4.min(a, b), f32x4.max(most, f32x4.splat(leastNormal)));
+  return f32x4.mul(most, f32x4.sqrt(fma(share, share, one())));
+}
+
+/** x / √(x² + alpha²). The greatest float stands in for ∞, which would be divided by itself. */
+// @ts-ignore: decorator
+@inline
+function smoothSign4(x: v128, alpha: v128): v128 {
+  const a = f32x4.min(f32x4.abs(x), f32x4.splat(f32.MAX_VALUE));
+  const b = f32x4.abs(alpha);
+  const most = f32x4.max(f32x4.max(a, b), f32x4.splat(leastNormal));
+  const share = f32x4.div(f32x4.min(a, b), most);
+  const size = f32x4.div(f32x4.div(a, most), f32x4.sqrt(fma(share, share, one())));
+  return v128.or(size, v128.and(x, i32x4.splat(0x80000000)));
+}
+
+/** alpha · x, and 0 for alpha = 0 where x is −∞. */
+// @ts-ignore: decorator
+@inline
+function linearPart(alpha: v128, x: v128): v128 {
+  return v128.andnot(f32x4.mul(alpha, x), f32x4.eq(alpha, zero()));
 }
 
 // @ts-ignore: decorator

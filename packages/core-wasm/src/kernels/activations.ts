@@ -23,9 +23,12 @@ export interface ActivationOptions extends KernelOptions {
    * | `softplus` | log(1 + e^x) |
    * | `logSigmoid` | log σ(x) |
    * | `softsign` | x / (1 + \|x\|) |
+   * | `sau` | alpha · x + (1 − alpha) (x · Φ(x) + φ(x)): ReLU, or leaky ReLU, averaged over normal noise |
+   * | `smoothAbs`, `smoothSign` | √(x² + alpha²), and its derivative x / √(x² + alpha²); alpha > 0 |
+   * | `smoothStep` | σ(x / alpha); alpha > 0 |
    */
   kind: ActivationKind;
-  /** The parameter of `leakyRelu` (default 0.01) and `elu` (default 1). */
+  /** The parameter of `leakyRelu` (default 0.01), `elu` (1), `sau` (0), `smoothAbs`, `smoothSign` and `smoothStep` (1). */
   alpha?: number;
 }
 
@@ -186,4 +189,27 @@ export function sqrt(x: KernelArray<"f32">, options?: KernelOptions): Float32Arr
 /** |x|. */
 export function abs(x: KernelArray<"f32">, options?: KernelOptions): Float32Array<ArrayBuffer> {
   return activation(x, { ...options, kind: "abs" });
+}
+
+/**
+ * The smooth activation unit, alpha · x + (1 − alpha) (x Φ(x) + φ(x)); alpha, the slope far below 0, is 0 by default: the mean of
+ * max(x + N, 0) over a standard normal N. Ref: Biswas et al. 2021, arXiv:2109.13210.
+ */
+export function sau(x: KernelArray<"f32">, options?: AlphaOptions): Float32Array<ArrayBuffer> {
+  return activation(x, { ...options, kind: "sau" });
+}
+
+/** √(x² + alpha²): |x| from above, by alpha at most; alpha is 1 by default. */
+export function smoothAbs(x: KernelArray<"f32">, options?: AlphaOptions): Float32Array<ArrayBuffer> {
+  return activation(x, { ...options, kind: "smoothAbs" });
+}
+
+/** x / √(x² + alpha²): the sign of x as alpha, 1 by default, goes to 0. */
+export function smoothSign(x: KernelArray<"f32">, options?: AlphaOptions): Float32Array<ArrayBuffer> {
+  return activation(x, { ...options, kind: "smoothSign" });
+}
+
+/** σ(x / alpha): the step as alpha, 1 by default, goes to 0; ½ at 0. */
+export function smoothStep(x: KernelArray<"f32">, options?: AlphaOptions): Float32Array<ArrayBuffer> {
+  return activation(x, { ...options, kind: "smoothStep" });
 }

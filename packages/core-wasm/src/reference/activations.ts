@@ -56,10 +56,24 @@ const activations: { readonly [K in ActivationKind]: Activation } = {
   square: { value: (x) => x * x, derivative: (x) => 2 * x },
   sqrt: { value: Math.sqrt, derivative: (x) => 0.5 / Math.sqrt(x) },
   abs: { value: Math.abs, derivative: Math.sign },
+  sau: {
+    value: (x, alpha) => timesLimit(x, alpha) + (1 - alpha) * meanOfRelu(x),
+    derivative: (x, alpha) => alpha + (1 - alpha) * normalCdf(x),
+  },
+  smoothAbs: { value: (x, alpha) => Math.hypot(x, alpha), derivative: smoothSign },
+  smoothSign: {
+    value: smoothSign,
+    derivative: (x, alpha) => (alpha / Math.hypot(x, alpha)) ** 2 / Math.hypot(x, alpha),
+  },
+  smoothStep: {
+    value: (x, alpha) => sigmoid(x / alpha),
+    derivative: (x, alpha) => (sigmoid(x / alpha) * sigmoid(-x / alpha)) / alpha,
+  },
 };
 
 /** The parameter of the kinds that have one, as in PyTorch. */
 export function defaultAlpha(kind: ActivationKind): number {
+  if (kind === "sau") return 0;
   return kind === "leakyRelu" ? 0.01 : 1;
 }
 
@@ -118,6 +132,23 @@ export function erfc(x: number): number {
 /** Φ(x), the distribution function of the standard normal. */
 export function normalCdf(x: number): number {
   return x < 0 ? erfc(-x / Math.SQRT2) / 2 : 1 - erfc(x / Math.SQRT2) / 2;
+}
+
+/**
+ * E max(x + N, 0) with N standard normal: x Φ(x) + φ(x). Below −5, where both cancel, φ(x) (1 − |x| m) with Mills' ratio m as a
+ * continued fraction: 1 − |x| m = (1/a) / (x + 1/a) where m = 1 / (x + 1/a), a = x + 2 / (x + 3 / …).
+ */
+function meanOfRelu(x: number): number {
+  const density = Math.exp((-x * x) / 2) / Math.sqrt(2 * Math.PI);
+  if (!(x < -5)) return timesLimit(x, normalCdf(x)) + density;
+  if (density === 0) return 0;
+  let a = -x;
+  for (let k = 80; k > 1; k--) a = -x + k / a;
+  return (density * (1 / a)) / (-x + 1 / a);
+}
+
+function smoothSign(x: number, alpha: number): number {
+  return Math.abs(x) === Infinity ? Math.sign(x) : x / Math.hypot(x, alpha);
 }
 
 /** tanh(log(1 + e^x)) = n / (n + 2) with n = e^x (e^x + 2). */
