@@ -12,6 +12,19 @@ export type {
 } from "./config.js";
 export { imbalancedSet } from "./imbalancedSet.js";
 export { MetricTrainer } from "./metricTrainer.js";
+export {
+  entmax,
+  type EntmaxOptions,
+  smoothMax,
+  softArgmax,
+  softOneHot,
+  softRank,
+  softSort,
+  softTopK,
+  type SoftTopKOptions,
+  sparsemax,
+  type TemperatureOptions,
+} from "./ops.js";
 export { settingsOf } from "./settings.js";
 export type {
   ElementwiseSurrogate,
