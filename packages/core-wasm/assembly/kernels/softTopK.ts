@@ -1,4 +1,4 @@
-import { rangeOf } from "../lib/rows";
+import { kthGreatest } from "../lib/orderedBits";
 import { addTo, expOf, fillNaN, logOf } from "../lib/scalar64";
 
 /**
@@ -13,10 +13,11 @@ export function softTopK(outPtr: usize, xPtr: usize, rows: usize, cols: usize, k
       fillNaN(outPtr, cols);
       continue;
     }
-    const level = levelOf(xPtr, cols, k, temperature);
+    const pivot = pivotOf(xPtr, cols, k);
+    const d = offsetOf(xPtr, cols, k, temperature, pivot);
     for (let i: usize = 0; i < cols; i++) {
       const at = i << 2;
-      store<f32>(outPtr + at, <f32>sigmoid((<f64>load<f32>(xPtr + at) - level) / temperature));
+      store<f32>(outPtr + at, <f32>sigmoid(distance(xPtr + at, pivot, temperature) - d));
     }
   }
 }
@@ -41,11 +42,12 @@ export function softTopKBackward(
       fillNaN(dxPtr, cols);
       continue;
     }
-    const level = levelOf(xPtr, cols, k, temperature);
+    const pivot = pivotOf(xPtr, cols, k);
+    const d = offsetOf(xPtr, cols, k, temperature, pivot);
     let sum: f64 = 0;
     let dot: f64 = 0;
     for (let i: usize = 0; i < cols; i++) {
-      const s = slopeOf((<f64>load<f32>(xPtr + (i << 2)) - level) / temperature);
+      const s = slopeOf(distance(xPtr + (i << 2), pivot, temperature) - d);
       sum += s;
       dot += s * <f64>load<f32>(dyPtr + (i << 2));
     }
@@ -53,27 +55,42 @@ export function softTopKBackward(
     const mean = dot / sum;
     for (let i: usize = 0; i < cols; i++) {
       const at = i << 2;
-      const s = slopeOf((<f64>load<f32>(xPtr + at) - level) / temperature);
+      const s = slopeOf(distance(xPtr + at, pivot, temperature) - d);
       addTo(dxPtr + at, (s * (<f64>load<f32>(dyPtr + at) - mean)) / temperature);
     }
   }
 }
 
+/** The k-th greatest, from which λ is measured: beside an x, λ itself would not have the digits that a small τ asks for. */
+function pivotOf(xPtr: usize, cols: usize, k: usize): f64 {
+  return k == 0 ? 0 : <f64>kthGreatest(xPtr, cols, k);
+}
+
+/** (x − pivot) / τ. */
+// @ts-ignore: decorator
+@inline
+function distance(xPtr: usize, pivot: f64, temperature: f64): f64 {
+  return (<f64>load<f32>(xPtr) - pivot) / temperature;
+}
+
 /**
- * λ by Newton's method between bounds that close in. Where as many elements lie above λ as are wanted, the sum is k but for tails on
- * either side, P below and Q above, which must be equal: ln P − ln Q is nearly straight in λ, and exact where the sum itself has
- * long been k. Elsewhere the logit of the mean is.
+ * d = (λ − pivot) / τ by Newton's method between bounds that close in. Where as many elements lie above λ as are wanted, the sum is
+ * k but for tails on either side, P below and Q above, which must be equal: ln P − ln Q is nearly straight in d, and exact where the
+ * sum itself has long been k. Elsewhere the logit of the mean is.
+ *
+ * No higher than ln(n − k): there the n − k + 1 least have no more than 1 together. No lower than where the least of all has k / n.
  */
-function levelOf(xPtr: usize, cols: usize, k: usize, temperature: f64): f64 {
+function offsetOf(xPtr: usize, cols: usize, k: usize, temperature: f64, pivot: f64): f64 {
   if (k == 0) return Infinity;
   if (k == cols) return -Infinity;
   const n = <f64>cols;
   const wanted = <f64>k;
-  const range = rangeOf(xPtr, cols);
   const logit = logOf(wanted / (n - wanted));
-  let high = <f64>f32x4.extract_lane(range, 0) - temperature * logit;
-  let low = <f64>f32x4.extract_lane(range, 1) - temperature * logit;
-  let level = (low + high) * 0.5;
+  let high = logOf(n - wanted);
+  let low: f64 = 0;
+  for (let i: usize = 0; i < cols; i++) low = min(low, distance(xPtr + (i << 2), pivot, temperature));
+  low -= max<f64>(logit, 0);
+  let d: f64 = 0;
   for (let step = 0; step < 200; step++) {
     let above: f64 = 0;
     let tailBelow: f64 = 0;
@@ -81,7 +98,7 @@ function levelOf(xPtr: usize, cols: usize, k: usize, temperature: f64): f64 {
     let slopeBelow: f64 = 0;
     let slopeAbove: f64 = 0;
     for (let i: usize = 0; i < cols; i++) {
-      const a = (<f64>load<f32>(xPtr + (i << 2)) - level) / temperature;
+      const a = distance(xPtr + (i << 2), pivot, temperature) - d;
       const z = expOf(-abs(a));
       const tail = z / (1 + z);
       if (a > 0) {
@@ -95,23 +112,23 @@ function levelOf(xPtr: usize, cols: usize, k: usize, temperature: f64): f64 {
     }
     const surplus = above - wanted + (tailBelow - tailAbove);
     if (surplus == 0) break;
-    if (surplus > 0) low = level;
-    else high = level;
+    if (surplus > 0) low = d;
+    else high = d;
     let next = NaN;
     if (above == wanted && isNormal(tailBelow) && isNormal(tailAbove)) {
       const slope = slopeBelow / tailBelow + slopeAbove / tailAbove;
-      next = level + (temperature * (logOf(tailBelow) - logOf(tailAbove))) / slope;
+      next = d + (logOf(tailBelow) - logOf(tailAbove)) / slope;
     } else {
       const sum = above - tailAbove + tailBelow;
       const rest = n - above + tailAbove - tailBelow;
       const slope = (n * (slopeBelow + slopeAbove)) / (sum * rest);
-      if (isNormal(sum) && isNormal(rest)) next = level + (temperature * (logOf(sum / rest) - logit)) / slope;
+      if (isNormal(sum) && isNormal(rest)) next = d + (logOf(sum / rest) - logit) / slope;
     }
     if (!(next > low && next < high)) next = (low + high) * 0.5;
-    if (next == level || next == low || next == high) break;
-    level = next;
+    if (next == d || next == low || next == high) break;
+    d = next;
   }
-  return level;
+  return d;
 }
 
 // @ts-ignore: decorator

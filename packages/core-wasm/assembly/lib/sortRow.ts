@@ -1,3 +1,5 @@
+import { orderedBits } from "./orderedBits";
+
 /**
  * Sorts a row of finite floats, ascending, equal ones in the order in which they stand: u64[n] at keysPtr, each with its element's
  * bits above (turned so that they order as whole numbers do) and its place below. A merge sort from the bottom up.
@@ -31,14 +33,6 @@ export function placeOf(keysPtr: usize, i: usize): usize {
 
 /** Runs of so many are sorted by insertion. */
 const run: usize = 16;
-
-/** −0 as 0, so that equal floats are equal. */
-// @ts-ignore: decorator
-@inline
-function orderedBits(x: f32): u32 {
-  const bits = reinterpret<u32>(x + 0);
-  return <i32>bits < 0 ? ~bits : bits | 0x80000000;
-}
 
 function insertionSort(keysPtr: usize, begin: usize, end: usize): void {
   for (let i = begin + 1; i < end; i++) {

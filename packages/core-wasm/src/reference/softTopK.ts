@@ -7,12 +7,10 @@ interface SoftTopK {
 
 /** p_i = σ((x_i − λ) / τ), with λ such that the row adds up to k; λ by bisection. */
 export function softTopK(x: ArrayLike<number>, options: SoftTopK): Float64Array {
-  const { rows, cols, temperature = 1 } = options;
+  const { rows, cols } = options;
   const out = new Float64Array(rows * cols);
   for (let r = 0; r < rows; r++) {
-    const row = rowOf(x, r, cols);
-    const level = levelOf(row, options.k, temperature);
-    row.forEach((x, c) => (out[r * cols + c] = sigmoid((x - level) / temperature)));
+    argumentsOf(x, r, options).forEach((a, c) => (out[r * cols + c] = sigmoid(a)));
   }
   return out;
 }
@@ -21,13 +19,12 @@ export function softTopK(x: ArrayLike<number>, options: SoftTopK): Float64Array 
 export function softTopKBackward(
   dy: ArrayLike<number>,
   x: ArrayLike<number>,
-  { rows, cols, k, temperature = 1 }: SoftTopK,
+  options: SoftTopK,
 ): Float64Array {
+  const { rows, cols, temperature = 1 } = options;
   const dx = new Float64Array(rows * cols);
   for (let r = 0; r < rows; r++) {
-    const row = rowOf(x, r, cols);
-    const level = levelOf(row, k, temperature);
-    const s = row.map((x) => sigmoid((x - level) / temperature) * sigmoid((level - x) / temperature));
+    const s = argumentsOf(x, r, options).map((a) => sigmoid(a) * sigmoid(-a));
     let [dot, sum] = [0, 0];
     s.forEach((s, c) => {
       dot += s * dy[r * cols + c]!;
@@ -39,27 +36,32 @@ export function softTopKBackward(
   return dx;
 }
 
-function levelOf(row: Float64Array, k: number, temperature: number): number {
-  const n = row.length;
-  if (k === 0) return Infinity;
-  if (k === n) return -Infinity;
-  const shift = temperature * Math.log(k / (n - k));
-  let low = row.reduce((least, x) => Math.min(least, x), Infinity) - shift;
-  let high = row.reduce((most, x) => Math.max(most, x), -Infinity) - shift;
-  if (!Number.isFinite(low) || !Number.isFinite(high)) return NaN;
-  for (let i = 0; i < 200; i++) {
-    const level = (low + high) / 2;
-    if (surplus(row, level, k, temperature) > 0) low = level;
-    else high = level;
+/**
+ * (x − λ) / τ of a row, as (x − x_(k)) / τ − d: beside an x, λ itself would not have the digits that a small τ asks for. d is between
+ * −g/τ − ln k, where k + 1 elements have at least k/(k + 1), and ln(n − k), where the n − k + 1 least have no more than 1 together.
+ */
+function argumentsOf(x: ArrayLike<number>, r: number, { cols, k, temperature = 1 }: SoftTopK): Float64Array {
+  const row = Float64Array.from({ length: cols }, (_, c) => x[r * cols + c]!);
+  if (!row.every(Number.isFinite)) return row.fill(NaN);
+  if (k === 0 || k === cols) return row.fill(k === 0 ? -Infinity : Infinity);
+  const sorted = row.toSorted((a, b) => b - a);
+  const pivot = sorted[k - 1]!;
+  const distances = row.map((x) => (x - pivot) / temperature);
+  let low = (sorted[k]! - pivot) / temperature - Math.log(k);
+  let high = Math.log(cols - k);
+  for (;;) {
+    const d = (low + high) / 2;
+    if (d === low || d === high) return distances.map((a) => a - d);
+    if (surplus(distances, d, k) > 0) low = d;
+    else high = d;
   }
-  return (low + high) / 2;
 }
 
 /** Σ p − k, from what p lacks to 1 above the level and has below it: exact also where the sum is k but for 1e-300. */
-function surplus(row: Float64Array, level: number, k: number, temperature: number): number {
+function surplus(distances: Float64Array, d: number, k: number): number {
   let [above, lack, rest] = [0, 0, 0];
-  for (const x of row) {
-    const a = (x - level) / temperature;
+  for (const distance of distances) {
+    const a = distance - d;
     if (a > 0) {
       above++;
       lack += sigmoid(-a);
@@ -71,8 +73,4 @@ function surplus(row: Float64Array, level: number, k: number, temperature: numbe
 function sigmoid(x: number): number {
   const z = Math.exp(-Math.abs(x));
   return x < 0 ? z / (1 + z) : 1 / (1 + z);
-}
-
-function rowOf(x: ArrayLike<number>, r: number, cols: number): Float64Array {
-  return Float64Array.from({ length: cols }, (_, c) => x[r * cols + c]!);
 }

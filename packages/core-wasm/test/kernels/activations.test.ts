@@ -12,11 +12,17 @@ const named: Record<ActivationKind, typeof core.exp> = core;
 const kinds: ActivationKind[] = [
   ...(["exp", "log", "tanh", "sigmoid", "erf", "relu", "leakyRelu", "elu", "geluErf", "geluTanh"] as const),
   ...(["silu", "mish", "softplus", "logSigmoid", "softsign", "square", "sqrt", "abs"] as const),
+  ...(["sau", "smoothAbs", "smoothSign", "smoothStep"] as const),
 ];
 const positiveOnly = new Set<ActivationKind>(["log", "sqrt"]);
 /** Derivatives with a root, around which only the absolute error is small. */
 const rooted = new Set<ActivationKind>(["geluErf", "geluTanh", "silu", "mish"]);
 const leastFloat = 2 ** -149;
+
+/** What is allowed beyond the relative error: `sau` cancels in its lower tail. */
+function absoluteError(kind: ActivationKind): number {
+  return kind === "sau" ? 6e-8 : 100 * leastFloat;
+}
 
 const pytorch: Partial<Record<ActivationKind, { y: number[]; dy: number[] }>> = {
   geluErf: golden.act_gelu_erf,
@@ -51,6 +57,10 @@ const bitsOfSimd: Record<ActivationKind, [number, number]> = {
   square: [0x43037572, 0xca037572],
   sqrt: [0x0cf34cff, 0x5afd42f1],
   abs: [0x055472cc, 0x055472cc],
+  sau: [0x5327bd56, 0x2a71c171],
+  smoothAbs: [0xf831108f, 0x3ed590b0],
+  smoothSign: [0x85da7270, 0x31d66a62],
+  smoothStep: [0x92aa5382, 0x238a4f9d],
 };
 
 /** Inputs of every size: around 0, in the bends, in the tails. */
@@ -108,7 +118,32 @@ describeVariants("activations", (runtime) => {
     const relative = kind === "geluTanh" ? 2e-5 : 4e-7;
     const options = { kind, ...(kind === "elu" || kind === "leakyRelu" ? { alpha: 0.3 } : {}) };
     const expected = reference.activation(x, options).map(Math.fround);
-    expectClose(activation(x, { ...options, runtime }), expected, { relative, absolute: 100 * leastFloat });
+    expectClose(activation(x, { ...options, runtime }), expected, {
+      relative,
+      absolute: absoluteError(kind),
+    });
+  });
+
+  it.each([
+    { kind: "sau", alphas: [0.15, 0.9, -0.2], relative: 6e-7, absolute: 1e-7 },
+    { kind: "smoothAbs", alphas: [1e-30, 0.02, 7, 1e30], relative: 3e-7, absolute: 0 },
+    { kind: "smoothSign", alphas: [1e-30, 0.02, 7, 1e30], relative: 4e-7, absolute: 0 },
+    // The quotient x / alpha is rounded, and what is exponential in it is that much less exact.
+    { kind: "smoothStep", alphas: [0.02, 0.3, 7], relative: 1e-5, absolute: 1e-37 },
+  ] as const)("$kind agrees with the reference for other alphas", ({ kind, alphas, relative, absolute }) => {
+    const x = Float32Array.of(...inputs(kind), 0, 1e38, -1e38, 1e-38);
+    const dy = noise(x.length, 14, 2);
+    for (const alpha of alphas) {
+      const exact = Math.fround(alpha);
+      const expected = reference.activation(x, { kind, alpha: exact }).map(Math.fround);
+      expectClose(activation(x, { kind, alpha, runtime }), expected, { relative, absolute });
+      const slopes = reference.activationBackward(dy, x, { kind, alpha: exact }).map(Math.fround);
+      // Where the slope is below 1e-30 of alpha's own, what underflows on the way may be lost.
+      expectClose(backward(dy, x, { kind, alpha, runtime }), slopes, {
+        relative: 2e-6 + relative,
+        absolute: absolute + 1e-30 / alpha,
+      });
+    }
   });
 
   it.each(kinds)("the gradient of %s agrees with the reference, and is added", (kind) => {
@@ -188,6 +223,10 @@ describeVariants("activations", (runtime) => {
       square: [Infinity, Infinity, 0],
       sqrt: [NaN, Infinity, 0],
       abs: [Infinity, Infinity, 0],
+      sau: [0, Infinity, Math.fround(1 / Math.sqrt(2 * Math.PI))],
+      smoothAbs: [Infinity, Infinity, 1],
+      smoothSign: [-1, 1, 0],
+      smoothStep: [0, 1, 0.5],
     };
     for (const kind of kinds) {
       const [low, high, zero] = limits[kind];
@@ -219,12 +258,14 @@ describeVariants("activations", (runtime) => {
     fc.assert(
       fc.property(fc.float32Array({ minLength: 1 }), (x) => {
         const minus = x.map((x) => -x);
-        for (const kind of ["tanh", "erf", "softsign"] as const) {
+        for (const kind of ["tanh", "erf", "softsign", "smoothSign"] as const) {
           expect(activation(minus, { kind, runtime })).toEqual(
             activation(x, { kind, runtime }).map((y) => -y),
           );
         }
-        expect(activation(minus, { kind: "abs", runtime })).toEqual(activation(x, { kind: "abs", runtime }));
+        for (const kind of ["abs", "smoothAbs"] as const) {
+          expect(activation(minus, { kind, runtime })).toEqual(activation(x, { kind, runtime }));
+        }
       }),
     );
   });

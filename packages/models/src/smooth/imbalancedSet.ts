@@ -28,8 +28,8 @@ export function imbalancedSet(options: ImbalancedSetOptions = {}): LabelledSet {
   for (let i = 0; i < count; i++) {
     // cos and sin of 20° and 45°, written out: engines' own differ.
     const [c, s] = i % 3 === 0 ? [0.9396926207859084, 0.3420201433256687] : [Math.SQRT1_2, Math.SQRT1_2];
-    x[i * inputs] = 0.7 * x[i * inputs]! + separation * c!;
-    x[i * inputs + 1] = 0.7 * x[i * inputs + 1]! + separation * s!;
+    x[i * inputs] = 0.7 * x[i * inputs]! + separation * c;
+    x[i * inputs + 1] = 0.7 * x[i * inputs + 1]! + separation * s;
   }
   return { x, y };
 }

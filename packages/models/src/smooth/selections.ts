@@ -1,6 +1,6 @@
 import { entmax, entmaxBackward, softTopK, softTopKBackward } from "@lanewise/core-wasm/reference";
 import { temperature } from "./elementwise.js";
-import { entmax as entmaxOnTape, softArgmax, softOneHot, softTopK as softTopKOnTape } from "./ops.js";
+import { entmax as entmaxOnTape, softArgmax, softTopK as softTopKOnTape } from "./ops.js";
 import type { RowToRowSurrogate, RowToScalarSurrogate, SurrogateSettings } from "./surrogate.js";
 
 const martins = "Martins and Astudillo 2016, arXiv:1602.02068";
