@@ -12,7 +12,7 @@ export type Objective = "negativeSampling" | "hierarchicalSoftmax";
  */
 export type Mode = "ordered" | "hogwild";
 
-/** Character n-grams, whose vectors add up to a word's (fastText). */
+/** Character n-grams, whose vectors' mean, with the word's own, is the word's (fastText). */
 export interface SubwordOptions {
   /** The least n. Default: 3. */
   minimumLength?: number | undefined;
@@ -50,6 +50,20 @@ export interface Word2VecOptions {
   runtime?: Runtime | undefined;
 }
 
+/** The options with nothing left out: what a file of weights keeps beside them. */
+export interface Word2VecConfig {
+  readonly architecture: Architecture;
+  readonly objective: Objective;
+  readonly dim: number;
+  readonly window: number;
+  readonly negatives: number;
+  readonly negativePower: number;
+  readonly subsample: number;
+  readonly subwords:
+    { readonly minimumLength: number; readonly maximumLength: number; readonly buckets: number } | undefined;
+  readonly seed: number;
+}
+
 /** How a run of training goes. Everything may be left out. */
 export interface TrainOptions {
   /** How often the corpus is read. Default: 5. */
@@ -68,7 +82,14 @@ export interface TrainOptions {
   lanes?: number | undefined;
   /** What windows, negatives and subsampling are drawn from. Default: 0. */
   seed?: number | undefined;
+  /** Ends the run by throwing the signal's reason, within 200 ms. The model stays usable, and can be resumed. */
   signal?: AbortSignal | undefined;
+  /**
+   * Go on with the run that this model is in (it was stopped, aborted, or loaded from a checkpoint): its options are the
+   * defaults then. The corpus, the seed and the mode must be the same. Default: false, a new run that begins with the
+   * weights as they are.
+   */
+  resume?: boolean | undefined;
 }
 
 /** How a run of training stands. */
