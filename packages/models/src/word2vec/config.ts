@@ -1,4 +1,4 @@
-import type { Runtime } from "@lanewise/core-wasm";
+import { checkInteger, checkNumber, FormatError, RangeError, type Runtime } from "@lanewise/core-wasm";
 
 /** Which word predicts which: each word its context ("skipgram"), or the mean of the context the word ("cbow"). */
 export type Architecture = "skipgram" | "cbow";
@@ -50,6 +50,13 @@ export interface Word2VecOptions {
   runtime?: Runtime | undefined;
 }
 
+/** Which n-grams a model has, with nothing left out. */
+export interface SubwordConfig {
+  readonly minimumLength: number;
+  readonly maximumLength: number;
+  readonly buckets: number;
+}
+
 /** The options with nothing left out: what a file of weights keeps beside them. */
 export interface Word2VecConfig {
   readonly architecture: Architecture;
@@ -59,8 +66,8 @@ export interface Word2VecConfig {
   readonly negatives: number;
   readonly negativePower: number;
   readonly subsample: number;
-  readonly subwords:
-    { readonly minimumLength: number; readonly maximumLength: number; readonly buckets: number } | undefined;
+  /** null: none. */
+  readonly subwords: SubwordConfig | null;
   readonly seed: number;
 }
 
@@ -114,4 +121,50 @@ export interface EncodedCorpus {
   readonly ids: Int32Array<ArrayBuffer>;
   /** Where each sentence begins in `ids`, and at last their length: ascending. */
   readonly starts: Int32Array<ArrayBuffer>;
+}
+
+/** Checks the options and fills in the defaults. @throws RangeError */
+export function resolveConfig(options: Word2VecOptions): Word2VecConfig {
+  const { architecture = "skipgram", objective = "negativeSampling", dim = 100, window = 5 } = options;
+  const { negatives = 5, negativePower = 0.75, subsample = 1e-3, subwords, seed = 0 } = options;
+  if (architecture !== "skipgram" && architecture !== "cbow") {
+    throw new RangeError("architecture", '"skipgram" or "cbow"', architecture);
+  }
+  if (objective !== "negativeSampling" && objective !== "hierarchicalSoftmax") {
+    throw new RangeError("objective", '"negativeSampling" or "hierarchicalSoftmax"', objective);
+  }
+  checkInteger("dim", dim, 1, 1 << 16);
+  checkInteger("window", window, 1, 1 << 16);
+  checkInteger("negatives", negatives, 1, 1 << 16);
+  checkNumber("negativePower", negativePower, -10, 10);
+  checkNumber("subsample", subsample, 0, 1);
+  checkInteger("seed", seed, 0, Number.MAX_SAFE_INTEGER);
+  return {
+    architecture,
+    objective,
+    dim,
+    window,
+    negatives,
+    negativePower,
+    subsample,
+    subwords: subwords ? resolveSubwords(subwords) : null,
+    seed,
+  };
+}
+
+function resolveSubwords(options: SubwordOptions): SubwordConfig {
+  const { minimumLength = 3, maximumLength = 6, buckets = 2_000_000 } = options;
+  checkInteger("subwords.minimumLength", minimumLength, 1, 1 << 16);
+  checkInteger("subwords.maximumLength", maximumLength, minimumLength, 1 << 16);
+  checkInteger("subwords.buckets", buckets, 1, 2 ** 31 - 1);
+  return { minimumLength, maximumLength, buckets };
+}
+
+/** The configuration in a file. @throws FormatError if it is not that of a word2vec model */
+export function parseConfig(config: Readonly<Record<string, unknown>>): Word2VecConfig {
+  try {
+    return resolveConfig(config as Word2VecOptions);
+  } catch (cause) {
+    throw new FormatError("config", "that of a Word2Vec model", (cause as Error).message, { cause });
+  }
 }
