@@ -163,7 +163,7 @@ function resolveSubwords(options: SubwordOptions): SubwordConfig {
 /** The configuration in a file. @throws FormatError if it is not that of a word2vec model */
 export function parseConfig(config: Readonly<Record<string, unknown>>): Word2VecConfig {
   try {
-    return resolveConfig(config as Word2VecOptions);
+    return resolveConfig(config);
   } catch (cause) {
     throw new FormatError("config", "that of a Word2Vec model", (cause as Error).message, { cause });
   }

@@ -11,7 +11,7 @@ export function naturalLog(x: number): number {
   float[0] = x * scaled;
   let exponent = (bits[high]! >>> 20) - 1023 - (scaled === 1 ? 0 : 54);
   bits[high] = (bits[high]! & 0xfffff) | 0x3ff00000;
-  let m = float[0]!;
+  let m = float[0];
   if (m > Math.SQRT2) {
     m /= 2;
     exponent++;
@@ -50,7 +50,7 @@ function exponential(x: number): number {
 function powerOfTwo(k: number): number {
   float[0] = 0;
   bits[high] = (k + 1023) << 20;
-  return float[0]!;
+  return float[0];
 }
 
 /** ln 2 in two parts, of which the first has so few bits that its product with an exponent is exact. */

@@ -81,7 +81,7 @@ describe("huffmanPaths", () => {
   });
 
   it("keeps the longest path short where counts are alike", () => {
-    expect(new Set(lengths(huffmanPaths(new Array(64).fill(3))))).toEqual(new Set([6]));
+    expect(new Set(lengths(huffmanPaths(Array.from({ length: 64 }, () => 3))))).toEqual(new Set([6]));
     // Two trees cost the same: lengths 1 2 3 3 and 2 2 2 2.
     expect(lengths(huffmanPaths([2, 1, 1, 1]))).toEqual([2, 2, 2, 2]);
   });
