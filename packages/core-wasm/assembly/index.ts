@@ -36,6 +36,7 @@ export {
   matmul_i8Unpack,
   matmul_i8WorkBytes,
 } from "./kernels/matmul_i8";
+export { nearestProducts, nearestScores, nearestScores_i8, nearestTop } from "./kernels/nearest";
 export { maxPool2d, maxPool2dBackward, poolSums, spreadWindows } from "./kernels/pool2d";
 export {
   philox4x32,

@@ -25,6 +25,7 @@ export * from "./kernels/layerNorm.js";
 export * from "./kernels/lstm.js";
 export * from "./kernels/matmul.js";
 export * from "./kernels/matmul_i8.js";
+export * from "./kernels/nearest.js";
 export * from "./kernels/pool2d.js";
 export {
   type FloatKernelArray,

@@ -19,6 +19,7 @@ export * from "./layerNorm.js";
 export * from "./lstm.js";
 export * from "./matmul.js";
 export * from "./matmul_i8.js";
+export * from "./nearest.js";
 export * from "./pool2d.js";
 export * from "./random.js";
 export * from "./reduce.js";
