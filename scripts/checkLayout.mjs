@@ -33,7 +33,7 @@ const ourNames = {
 };
 
 /** Folders of models/src that every family may import. Every other folder is a family. */
-const sharedFloor = new Set(["tensor", "nn", "optim", "losses", "data", "io"]);
+const sharedFloor = new Set(["tensor", "nn", "optim", "losses", "metrics", "data", "io"]);
 
 /** Folders that hold several families. */
 const familyHouses = new Set(["diffusion"]);
