@@ -1,9 +1,10 @@
-import { checkInteger, DTypeError, RangeError, ShapeError } from "@lanewise/core-wasm";
+import { checkInteger, RangeError, ShapeError } from "@lanewise/core-wasm";
 import { Pacer } from "../optim/pacer.js";
 import type { EncodedCorpus } from "./config.js";
 import { type Corpus, visitCorpus } from "./corpus.js";
 import { flatString } from "./flatString.js";
 import { IdList } from "./idList.js";
+import { WordList } from "./wordList.js";
 
 /** A map of JavaScript's has no more entries. */
 const mostDistinctWords = 2 ** 24;
@@ -33,39 +34,37 @@ export interface ReadCorpus {
  * ```
  */
 export class Vocabulary {
-  readonly words: readonly string[];
   /** How often each came in the corpus: whole numbers above 0, in the order of the words. */
   readonly counts: Float64Array;
   /** The sum of the counts. */
   readonly totalCount: number;
-  readonly #ids = new Map<string, number>();
+  readonly #list: WordList;
 
   /**
    * Of words that were counted elsewhere.
    *
    * @param counts falling, or staying: ids follow frequency
-   * @throws RangeError for no word, the empty word, one that comes twice, or such counts; DTypeError, ShapeError
+   * @throws RangeError for no word, the empty word, one that comes twice, or such counts; ShapeError
    */
   constructor(words: readonly string[], counts: ArrayLike<number>) {
-    if (!Array.isArray(words)) throw new DTypeError("words", "a list of strings", words);
-    if (words.length === 0) throw new RangeError("words", "at least one word", "none");
+    this.#list = new WordList(words);
+    if (this.#list.find("") !== undefined) {
+      throw new RangeError("words", "words of at least one character", '""');
+    }
     if (counts?.length !== words.length) {
       throw new ShapeError("counts", `${words.length}, one a word`, `${counts?.length}`);
     }
-    this.words = [...words];
     this.counts = Float64Array.from(counts);
     let total = 0;
     for (let id = 0; id < words.length; id++) {
-      const word = words[id] as string;
-      if (typeof word !== "string") throw new DTypeError("words", "strings", word);
-      if (word === "") throw new RangeError("words", "words of at least one character", '""');
-      if (this.#ids.has(word))
-        throw new RangeError("words", "each word once", `${JSON.stringify(word)} twice`);
-      this.#ids.set(word, id);
       checkInteger("counts", counts[id]!, 1, id === 0 ? Number.MAX_SAFE_INTEGER : counts[id - 1]!);
       total += counts[id]!;
     }
     this.totalCount = total;
+  }
+
+  get words(): readonly string[] {
+    return this.#list.words;
   }
 
   /** How many words there are. */
@@ -75,11 +74,11 @@ export class Vocabulary {
 
   /** The id of a word; undefined where it is not there. */
   idOf(word: string): number | undefined {
-    return this.#ids.get(word);
+    return this.#list.find(word);
   }
 
   has(word: string): boolean {
-    return this.#ids.has(word);
+    return this.#list.find(word) !== undefined;
   }
 
   /**
@@ -94,7 +93,7 @@ export class Vocabulary {
     const ids = new IdList();
     await visitCorpus(corpus, new Pacer({ signal }), (words, ends) => {
       for (const word of words) {
-        const id = this.#ids.get(word);
+        const id = this.#list.find(word);
         if (id !== undefined) ids.push(id);
       }
       if (ends) ids.endSentence();
