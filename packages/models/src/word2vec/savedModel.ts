@@ -1,6 +1,7 @@
-import { checkInteger, checkNumber, FormatError, LanewiseError, ShapeError } from "@lanewise/core-wasm";
+import { checkInteger, FormatError, LanewiseError, ShapeError } from "@lanewise/core-wasm";
 import type { Checkpoint, TensorSource } from "../io/index.js";
 import { parseConfig, type Word2VecConfig } from "./config.js";
+import { checkRun } from "./runOptions.js";
 import type { SavedTraining } from "./trainee.js";
 import { Vocabulary } from "./vocabulary.js";
 
@@ -43,13 +44,7 @@ function parseTraining(saved: unknown): SavedTraining {
     checkInteger("words", words, 0, Number.MAX_SAFE_INTEGER);
     checkInteger("corpus.words", corpus?.words, 1, Number.MAX_SAFE_INTEGER);
     checkInteger("corpus.hash", corpus.hash, 0, Number.MAX_SAFE_INTEGER);
-    checkInteger("run.epochs", run?.epochs, 1);
-    checkInteger("run.seed", run.seed, 0, Number.MAX_SAFE_INTEGER);
-    checkNumber("run.learningRate", run.learningRate, 0);
-    checkNumber("run.finalLearningRate", run.finalLearningRate, 0);
-    if (run.mode !== "ordered" && run.mode !== "hogwild") {
-      throw new FormatError("run.mode", '"ordered" or "hogwild"', run.mode);
-    }
+    checkRun(run ?? {});
     return { words, run, corpus };
   });
 }

@@ -1,9 +1,7 @@
-import { RandomStream, type Runtime, ShapeError, type WasmArray } from "@lanewise/core-wasm";
+import { RandomStream, type Runtime, ShapeError, type WasmArray, word2vecStride } from "@lanewise/core-wasm";
 import type { SafeTensor, TensorSource } from "../io/index.js";
 import type { Pacer } from "../optim/pacer.js";
 import type { Word2VecConfig } from "./config.js";
-
-const word2vecStride = (dim: number): number => (dim + 3) & ~3;
 
 /** The random stream that first weights are drawn from. */
 const initialising = 1;

@@ -18,10 +18,12 @@ import {
 import type { Corpus } from "./corpus.js";
 import { checkEncoded, isEncoded } from "./encodedCorpus.js";
 import { huffmanPaths } from "./huffman.js";
+import { resolveRun } from "./runOptions.js";
 import { family, parseModel, vocabularyContents } from "./savedModel.js";
 import { subwordBuckets, subwordRows } from "./subwords.js";
+import { runTraining } from "./train.js";
 import type { HuffmanPaths, SavedTraining, SubwordRows, Trainee } from "./trainee.js";
-import { resolveRun, runTraining, Training } from "./training.js";
+import { Training } from "./training.js";
 import { checkVocabularyOptions, readCorpus, Vocabulary } from "./vocabulary.js";
 import { checkTensors, Word2VecWeights } from "./weights.js";
 import { WordVectors } from "./wordVectors.js";
