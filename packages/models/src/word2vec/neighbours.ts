@@ -5,6 +5,7 @@ import {
   type NearestRows,
   nearestScoresInto,
   nearestTop,
+  RangeError,
 } from "@lanewise/core-wasm";
 import type { VectorRows } from "./vectorRows.js";
 
@@ -99,6 +100,12 @@ export function firstRows(
   rows: number,
 ): { vectors: VectorRows["values"]; weights: VectorRows["inverseNorms"] } {
   return { vectors: values.subarray(0, rows * dim), weights: inverseNorms.subarray(0, rows) };
+}
+
+/** @throws RangeError */
+export function checkMethod(method: AnalogyMethod): void {
+  if (method !== "3CosAdd" && method !== "3CosMul")
+    throw new RangeError("method", '"3CosAdd" or "3CosMul"', method);
 }
 
 /** Rounding can take a cosine a little beyond 1. */

@@ -11,6 +11,7 @@ import {
 import {
   type AnalogyOptions,
   type AnalogyQuery,
+  checkMethod,
   clampCosine,
   multipliedWords,
   type NearestOptions,
@@ -194,8 +195,7 @@ export class WordVectors {
    */
   analogy({ positive, negative = [] }: AnalogyQuery, options: AnalogyOptions = {}): Neighbour[] {
     const { method = "3CosAdd" } = options;
-    if (method !== "3CosAdd" && method !== "3CosMul")
-      throw new RangeError("method", '"3CosAdd" or "3CosMul"', method);
+    checkMethod(method);
     const asked = [...positive, ...negative];
     if (asked.length === 0) throw new RangeError("positive", "at least one word", "none");
     if (method === "3CosMul") {
