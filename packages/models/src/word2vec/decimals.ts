@@ -54,7 +54,7 @@ export function formatFloat(x: number): string {
       if (Math.fround(whole / powers[places]!) === size) return pointed(whole, places, x < 0);
     }
   }
-  for (let digits = 6; digits < 9; digits++) {
+  for (let digits = 1; digits < 9; digits++) {
     const text = x.toPrecision(digits);
     if (Math.fround(Number(text)) === x) return String(Number(text));
   }
