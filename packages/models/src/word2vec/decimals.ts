@@ -49,7 +49,7 @@ export function formatFloat(x: number): string {
   if (x === 0) return Object.is(x, -0) ? "-0" : "0";
   const size = Math.abs(x);
   if (size >= 1e-3 && size < 1e3) {
-    for (let places = 6; places <= 12; places++) {
+    for (let places = size < 10 ? 6 : 4; places <= 12; places++) {
       const whole = Math.round(size * powers[places]!);
       if (Math.fround(whole / powers[places]!) === size) return pointed(whole, places, x < 0);
     }
