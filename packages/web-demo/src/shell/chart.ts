@@ -28,6 +28,8 @@ export interface ChartOptions {
   series: readonly ChartSeries[];
   formatX: (value: number) => string;
   formatY: (value: number) => string;
+  /** The vertical axis is linear; without it, logarithmic. */
+  linear?: boolean;
 }
 
 /** What a chart shows: columns as uPlot takes them, x first; `null` where a line has no value. */
@@ -46,7 +48,7 @@ const labelRoom = 176;
 
 const fontStack = "ui-monospace, 'SF Mono', 'Cascadia Mono', Menlo, Consolas, 'DejaVu Sans Mono', monospace";
 
-/** A line chart over uPlot in the page's colours: log scale, labels at the lines' ends, no legend box. */
+/** A line chart over uPlot in the page's colours: labels at the lines' ends, no legend box. */
 export class LineChart {
   readonly #root: HTMLElement;
   readonly #options: ChartOptions;
@@ -112,7 +114,7 @@ export class LineChart {
         padding: [8, (plot) => (plot.width >= wide ? labelRoom : 24), 0, 0],
         scales: {
           x: { time: false, range: () => [0, this.#data.xMax] },
-          y: { distr: 3, range: () => [this.#data.yMin, this.#data.yMax] },
+          y: { distr: this.#options.linear ? 1 : 3, range: () => [this.#data.yMin, this.#data.yMax] },
         },
         axes: [
           {
