@@ -105,7 +105,7 @@ export function perceptronMarkup(): string {
         <button type="button" data-part="removeLayer" aria-label="{{perceptron.network.removeLayer}}">−</button>
         <b data-part="layerCount"></b>
         <button type="button" data-part="addLayer" aria-label="{{perceptron.network.addLayer}}">+</button>
-        <div class="widths">${Array.from({ length: limits.mostLayers }, (_, i) => `<span data-width="${i}" hidden><i aria-hidden="true">{{perceptron.network.hiddenShort}}${i + 1}</i><button type="button" data-less="${i}">−</button><b></b><button type="button" data-more="${i}">+</button></span>`).join("")}</div>
+        <div class="widths">${Array.from({ length: limits.mostLayers }, (_, i) => `<span data-width="${i}" hidden><i aria-hidden="true">${"abcd"[i]}</i><button type="button" data-less="${i}">−</button><b></b><button type="button" data-more="${i}">+</button></span>`).join("")}</div>
       </div>
       <div class="scroll" data-part="diagramScroll">
         <div class="diagram" data-part="diagram">

@@ -12,6 +12,8 @@ export class NetworkLearner implements Learner {
   readonly converged = false;
   readonly diverged = false;
   readonly #model: Mlp;
+  /** The model is in a run that can be resumed: weights that are set by hand end it. */
+  #isInRun = false;
   readonly #examples: { x: Float32Array; y: Float32Array };
   readonly #options: FitOptions;
   readonly #stepsPerEpoch: number;
@@ -63,8 +65,9 @@ export class NetworkLearner implements Learner {
   }
 
   async #take(steps: number): Promise<void> {
-    const options = { ...this.#options, resume: this.step > 0, stopAfter: steps };
+    const options = { ...this.#options, resume: this.#isInRun, stopAfter: steps };
     for await (const _ of this.#model.fit(this.#examples, options));
+    this.#isInRun = true;
     this.step += steps;
   }
 
@@ -90,6 +93,7 @@ export class NetworkLearner implements Learner {
   setBias(value: number): void {
     const all = this.#model.weights();
     this.#model.setWeights(new Map([...all, ["layers.0.bias", Float32Array.of(value)]]));
+    this.#isInRun = false;
   }
 
   dispose(): void {

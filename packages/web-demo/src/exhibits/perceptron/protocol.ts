@@ -68,6 +68,8 @@ export interface Frame {
   /** Undefined where nothing is held out. */
   readonly test: Quality | undefined;
   readonly layers: readonly Layer[];
+  /** Which points are answered wrongly; none where they have values. */
+  readonly wrong: { readonly train: readonly boolean[]; readonly test: readonly boolean[] };
   /** The output over the plane: `limits.plane` squared places, from the top left. Its boundary is at 0. */
   readonly plane: Float32Array<ArrayBuffer>;
   /** For each hidden layer the pictures of its units, one after another, `limits.thumbnail` squared places each. */

@@ -194,14 +194,18 @@ function lessonOf(run: number, task: Task, learner: Learner): Lesson {
 }
 
 function frameOf({ task, learner, rows, places }: Lesson): Frame {
+  const scores = { train: learner.scores(rows.train), test: learner.scores(rows.test) };
   const quality = (of: "train" | "test"): Frame["train"] =>
-    qualityOf(learner.scores(rows[of]), task[of].targets, task.learner, task.regression);
+    qualityOf(scores[of], task[of].targets, task.learner, task.regression);
+  const wrong = (of: "train" | "test"): boolean[] =>
+    task.regression ? [] : Array.from(scores[of], (score, i) => score >= 0 !== task[of].targets[i]! > 0);
   const { mistakes, at } = learner;
   return {
     epoch: learner.epoch,
     step: learner.step,
     train: quality("train"),
     test: task.test.targets.length > 0 ? quality("test") : undefined,
+    wrong: { train: wrong("train"), test: wrong("test") },
     layers: learner.layers(),
     plane: learner.scores(places.plane),
     units: learner.activations(places.thumbnail).map(byUnit),
