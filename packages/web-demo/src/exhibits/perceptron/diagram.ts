@@ -11,7 +11,7 @@ import { paintThumbnail } from "./thumbnails.js";
 import { formulaOf, nameOf, type UnitPlace, weightText, type Wiring } from "./wiring.js";
 
 /** Sizes in CSS pixels: a unit's side, from one unit to the next, and how wide the column of inputs is. */
-const sizes = { unit: 38, pitch: 46, inputs: 92, leastGap: 52 };
+const sizes = { unit: 40, pitch: 51, inputs: 94, leastGap: 52 };
 
 /** A line from one column to the next, and its wider twin that the pointer meets. */
 interface Wire {

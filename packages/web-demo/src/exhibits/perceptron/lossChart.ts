@@ -3,7 +3,7 @@ import type { ChartData } from "../../shell/chart.js";
 import type { Shell } from "../../shell/exhibit.js";
 import { format } from "../../shell/i18n.js";
 import type { Numbers } from "../../shell/numbers.js";
-import type { CurvePoint } from "./state.js";
+import type { CurvePoint } from "./protocol.js";
 import type { perceptronStrings } from "./strings.js";
 
 /** An axis is no shorter than that: the first epochs would fill it from side to side. */
@@ -89,7 +89,8 @@ export function chartData(curve: readonly CurvePoint[]): ChartData {
       curve.map(({ train }) => cut(train)),
     ],
     xMax: Math.max(fewestEpochs, curve.at(-1)?.epoch ?? 0),
-    yMin: 0,
+    // Room for the names of lines that end near 0.
+    yMin: -0.14 * yMax,
     yMax,
     yTicks: Array.from({ length: Math.round(yMax / step) + 1 }, (_, i) => i * step),
     baselines: [],

@@ -129,8 +129,8 @@ export function perceptronMarkup(): string {
       <ul class="key" data-part="key">
         <li><i class="mark first" aria-hidden="true"></i><span data-part="keyFirst">{{perceptron.plane.keyFirst}}</span></li>
         <li><i class="mark second" aria-hidden="true"></i><span data-part="keySecond">{{perceptron.plane.keySecond}}</span></li>
-        <li>{{perceptron.plane.keyHeld}}</li>
-        <li>{{perceptron.plane.keyWrong}}</li>
+        <li><i class="mark held" aria-hidden="true"></i>{{perceptron.plane.keyHeld}}</li>
+        <li><i class="mark wrong" aria-hidden="true"></i>{{perceptron.plane.keyWrong}}</li>
       </ul>
       <p class="hint" id="perceptron-plane-hint">{{perceptron.plane.hint}}</p>
       <div class="row">

@@ -59,6 +59,13 @@ export interface Mistakes {
   readonly bound?: { readonly radius: number; readonly margin: number; readonly most: number };
 }
 
+/** A point of the learning curves. */
+export interface CurvePoint {
+  readonly epoch: number;
+  readonly train: number;
+  readonly test: number | undefined;
+}
+
 /** What there is to see after some steps. */
 export interface Frame {
   /** Whole epochs. */
@@ -68,6 +75,8 @@ export interface Frame {
   /** Undefined where nothing is held out. */
   readonly test: Quality | undefined;
   readonly layers: readonly Layer[];
+  /** The losses of epochs since the picture before, where it goes faster than pictures do. */
+  readonly between: readonly CurvePoint[];
   /** Which points are answered wrongly; none where they have values. */
   readonly wrong: { readonly train: readonly boolean[]; readonly test: readonly boolean[] };
   /** The output over the plane: `limits.plane` squared places, from the top left. Its boundary is at 0. */

@@ -2,7 +2,7 @@ import type { PaceId } from "./catalogue.js";
 import { limits } from "./config.js";
 import type { Learner, MakeLearner } from "./engine.js";
 import { featureRows, gridPlaces } from "./features.js";
-import type { Frame, Reply, Request, Task } from "./protocol.js";
+import type { CurvePoint, Frame, Quality, Reply, Request, Task } from "./protocol.js";
 import { qualityOf } from "./quality.js";
 
 /** What the session stands on: the worker's own, or doubles in a test. */
@@ -18,6 +18,8 @@ export interface SessionParts {
 /** Milliseconds between pictures, by pace. */
 const between: Readonly<Record<PaceId, number>> = { slow: 450, steady: 50, full: 100 };
 
+const fewPoints = 12;
+
 /** A task, and how far it has come. */
 interface Lesson {
   readonly run: number;
@@ -29,6 +31,8 @@ interface Lesson {
   going: { epochs: number; pace: PaceId } | undefined;
   /** A step or an epoch is under way: the learner cannot be asked for another. */
   busy: boolean;
+  /** Losses that no picture has told of yet. */
+  between: CurvePoint[];
 }
 
 /** The worker's part: one learner at a time, which goes on, rests, or takes a single step. */
@@ -121,7 +125,9 @@ export class Session {
     while (lesson.going) {
       const { pace } = lesson.going;
       const began = this.#parts.now();
-      if (pace === "slow") await learner.takeStep();
+      // Between the ends of epochs is where one sees the perceptron rule go round, if there are few points.
+      const byPoint = lesson.task.learner === "perceptron" && lesson.task.train.targets.length <= fewPoints;
+      if (pace === "slow" || (pace === "steady" && byPoint)) await learner.takeStep();
       else await this.#epochs(lesson, began);
       if (lesson !== this.#lesson || this.#show(lesson)) return;
       const left = between[pace] - (this.#parts.now() - began);
@@ -140,6 +146,7 @@ export class Session {
       const going = lesson.going;
       if (going?.pace !== "full" || learner.converged || learner.epoch >= going.epochs) return;
       if (this.#parts.now() - began >= between.full) return;
+      note(lesson);
     }
   }
 
@@ -190,21 +197,38 @@ function lessonOf(run: number, task: Task, learner: Learner): Lesson {
     places: { plane: places(limits.plane), thumbnail: places(limits.thumbnail) },
     going: undefined,
     busy: false,
+    between: [],
   };
 }
 
-function frameOf({ task, learner, rows, places }: Lesson): Frame {
+/** Takes note of the losses: of every epoch at first, of every hundredth part of the way later. */
+function note({ task, learner, rows, between }: Lesson): void {
+  const { epoch } = learner;
+  if (epoch % Math.max(1, 10 ** Math.floor(Math.log10(epoch) - 1)) !== 0) return;
+  const lossOf = (of: "train" | "test"): number => quality(task, of, learner.scores(rows[of])).loss;
+  between.push({
+    epoch,
+    train: lossOf("train"),
+    test: task.test.targets.length > 0 ? lossOf("test") : undefined,
+  });
+}
+
+function quality(task: Task, of: "train" | "test", scores: Float32Array): Quality {
+  return qualityOf(scores, task[of].targets, task.learner, task.regression);
+}
+
+function frameOf(lesson: Lesson): Frame {
+  const { task, learner, rows, places } = lesson;
   const scores = { train: learner.scores(rows.train), test: learner.scores(rows.test) };
-  const quality = (of: "train" | "test"): Frame["train"] =>
-    qualityOf(scores[of], task[of].targets, task.learner, task.regression);
   const wrong = (of: "train" | "test"): boolean[] =>
     task.regression ? [] : Array.from(scores[of], (score, i) => score >= 0 !== task[of].targets[i]! > 0);
   const { mistakes, at } = learner;
   return {
     epoch: learner.epoch,
     step: learner.step,
-    train: quality("train"),
-    test: task.test.targets.length > 0 ? quality("test") : undefined,
+    train: quality(task, "train", scores.train),
+    test: task.test.targets.length > 0 ? quality(task, "test", scores.test) : undefined,
+    between: lesson.between.splice(0),
     wrong: { train: wrong("train"), test: wrong("test") },
     layers: learner.layers(),
     plane: learner.scores(places.plane),

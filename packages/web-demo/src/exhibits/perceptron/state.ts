@@ -1,14 +1,7 @@
-import type { End, Frame, Reply } from "./protocol.js";
+import type { CurvePoint, End, Frame, Reply } from "./protocol.js";
 
 /** What the exhibit is doing. `finished` says so by `end`. */
 export type Phase = "loading" | "idle" | "running" | "paused" | "finished" | "error";
-
-/** A point of the learning curves. */
-export interface CurvePoint {
-  readonly epoch: number;
-  readonly train: number;
-  readonly test: number | undefined;
-}
 
 /** All that is shown. */
 export interface State {
@@ -92,10 +85,12 @@ export function reduce(state: State, action: Action): State {
 
 function seen({ curve }: State, frame: Frame): Pick<State, "frame" | "curve"> {
   const point = pointOf(frame);
+  let all = [...curve, ...frame.between];
   // The same epoch again: a step within it, or a bias that was moved.
-  const before = curve.at(-1)?.epoch === point.epoch ? curve.slice(0, -1) : curve;
-  const kept = before.length < longestCurve ? before : before.filter((_, i) => i % 2 === 0);
-  return { frame, curve: [...kept, point] };
+  if (all.at(-1)?.epoch === point.epoch) all.pop();
+  all.push(point);
+  while (all.length > longestCurve) all = all.filter((_, i) => i % 2 === 0 || i === all.length - 1);
+  return { frame, curve: all };
 }
 
 function pointOf({ epoch, train, test }: Frame): CurvePoint {

@@ -9,7 +9,7 @@ import type { Frame, Quality } from "./protocol.js";
 import { accuracyOf } from "./quality.js";
 import type { State } from "./state.js";
 import type { perceptronStrings } from "./strings.js";
-import { isSolved, verdictOf } from "./verdict.js";
+import { isHopeless, isSolved, verdictOf } from "./verdict.js";
 import { sumOf, wiringOf } from "./wiring.js";
 
 /** What the view is made from. */
@@ -77,7 +77,9 @@ export class View {
           ? phases.converged
           : end === "diverged"
             ? phases.diverged
-            : phases[phase];
+            : end === "limit" && isHopeless(settings)
+              ? phases.never
+              : phases[phase];
     this.#text("status", status);
     const epoch = (phase !== "loading" && frame?.epoch) || 0;
     const { epochs } = settings;
