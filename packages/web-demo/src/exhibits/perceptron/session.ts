@@ -31,6 +31,8 @@ interface Lesson {
   going: { epochs: number; pace: PaceId } | undefined;
   /** A step or an epoch is under way: the learner cannot be asked for another. */
   busy: boolean;
+  /** Where the visitor moved the bias to: not under a learner that is in the middle of a step. */
+  bias: number | undefined;
   /** Losses that no picture has told of yet. */
   between: CurvePoint[];
 }
@@ -74,7 +76,7 @@ export class Session {
         });
         return;
       case "bias":
-        lesson.learner.setBias(request.value);
+        lesson.bias = request.value;
         if (!lesson.busy) this.#parts.post({ type: "frame", run: lesson.run, frame: frameOf(lesson) });
         return;
     }
@@ -144,7 +146,8 @@ export class Session {
       // Messages that wait have their turn here: a pause, another pace, another task.
       await this.#parts.breathe();
       const going = lesson.going;
-      if (going?.pace !== "full" || learner.converged || learner.epoch >= going.epochs) return;
+      const over = learner.converged || learner.diverged;
+      if (going?.pace !== "full" || over || learner.epoch >= going.epochs) return;
       if (this.#parts.now() - began >= between.full) return;
       note(lesson);
     }
@@ -197,6 +200,7 @@ function lessonOf(run: number, task: Task, learner: Learner): Lesson {
     places: { plane: places(limits.plane), thumbnail: places(limits.thumbnail) },
     going: undefined,
     busy: false,
+    bias: undefined,
     between: [],
   };
 }
@@ -217,8 +221,11 @@ function quality(task: Task, of: "train" | "test", scores: Float32Array): Qualit
   return qualityOf(scores, task[of].targets, task.learner, task.regression);
 }
 
+/** Called between steps. */
 function frameOf(lesson: Lesson): Frame {
   const { task, learner, rows, places } = lesson;
+  if (lesson.bias !== undefined) learner.setBias(lesson.bias);
+  lesson.bias = undefined;
   const scores = { train: learner.scores(rows.train), test: learner.scores(rows.test) };
   const wrong = (of: "train" | "test"): boolean[] =>
     task.regression ? [] : Array.from(scores[of], (score, i) => score >= 0 !== task[of].targets[i]! > 0);
