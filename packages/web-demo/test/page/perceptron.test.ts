@@ -1,5 +1,15 @@
 import { gzipSync } from "node:zlib";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { settingFields } from "../../src/exhibits/perceptron/config.js";
+import { makePoints } from "../../src/exhibits/perceptron/dataSets.js";
+import { featureRows } from "../../src/exhibits/perceptron/features.js";
+import { makeLearner } from "../../src/exhibits/perceptron/packageLearners.js";
+import { qualityOf } from "../../src/exhibits/perceptron/quality.js";
+import { perceptronStrings } from "../../src/exhibits/perceptron/strings.js";
+import { taskOf } from "../../src/exhibits/perceptron/task.js";
+import { formulaOf, wiringOf } from "../../src/exhibits/perceptron/wiring.js";
+import { Numbers } from "../../src/shell/numbers.js";
+import { readSettings } from "../../src/shell/urlState.js";
 import { Site, type Visit } from "./page.js";
 
 let site: Site;
@@ -278,20 +288,33 @@ describe("the plane", () => {
 });
 
 describe("the address", () => {
-  it("gives the same run again, to the last figure", async () => {
-    const fragment =
-      "#perceptron?data=moons&noise=12&held=40&features=x.y.xy&layers=5.3&activation=relu&rate=0.01&decay=0.01&dropout=0.1&batch=30&epochs=100&seed=7&pace=full";
+  it("gives the same run again, to the last figure, and the same as outside the browser", async () => {
+    const chosen =
+      "data=moons&noise=12&held=40&features=x.y.xy&layers=5.3&activation=relu&rate=0.003&decay=0.01&dropout=0.1&batch=30&epochs=100&seed=7&pace=full";
     const run = async (): Promise<string[]> => {
-      const v = await visit({ fragment });
+      const v = await visit({ fragment: `#perceptron?${chosen}` });
       await v.click("primary");
       await phase(v, "finished");
       await v.page.locator(".unit").last().focus();
-      expect(v.page.url()).toContain(fragment);
+      expect(v.page.url()).toContain(chosen);
       return [await v.text("loss"), await v.text("lossTest"), await v.text("right"), await v.text("readout")];
     };
     const first = await run();
-    expect(first[3]).toMatch(/^output = /);
     expect(await run()).toEqual(first);
+
+    const settings = readSettings(settingFields, new URLSearchParams(chosen));
+    const task = taskOf(settings, makePoints(settings));
+    const learner = await makeLearner(task);
+    while (learner.epoch < settings.epochs) await learner.finishEpoch();
+    const numbers = new Numbers("en");
+    const { network, learning } = perceptronStrings;
+    const words = { ...network, activations: learning.activations };
+    const output = { layer: 2, unit: 0 };
+    expect(first[3]).toBe(formulaOf(wiringOf(settings), learner.layers(), output, words, numbers));
+    const { xs, ys, targets } = task.test;
+    const scores = learner.scores(featureRows(task.features, xs, ys));
+    expect(first[1]).toBe(numbers.fixed(qualityOf(scores, targets, "network", false).loss, 3));
+    learner.dispose();
   });
 
   it("holds every control, and is followed", async () => {

@@ -93,7 +93,7 @@ const chosenFeatures: Field<readonly FeatureId[]> = {
 
 /** How the settings are written in the address, and their defaults. */
 export const settingFields: Fields<Settings> = {
-  data: choice<DataId>(dataIds, "xor"),
+  data: choice<DataId>(dataIds, "circles"),
   noise: wholeNumber(0, limits.mostNoise, 0),
   held: wholeNumber(0, limits.mostHeld, 30),
   points: shortText(limits.own * 5, ""),
@@ -102,7 +102,7 @@ export const settingFields: Fields<Settings> = {
   layers: widths,
   activation: choice<ActivationId>(activationIds, "tanh"),
   optimiser: choice<OptimiserId>(optimiserIds, "adamw"),
-  rate: choice<number>(rates, 0.03),
+  rate: choice<number>(rates, 0.01),
   decay: choice<number>(decays, 0),
   dropout: choice<number>(dropouts, 0),
   batch: choice<number>(batches, 10),

@@ -5,6 +5,8 @@ export interface Learner {
   /** Whole epochs, and steps of all epochs. */
   readonly epoch: number;
   readonly step: number;
+  /** Epochs, with what is done of the one that is under way. */
+  readonly progress: number;
   /** Of the perceptron rule. */
   readonly mistakes?: Mistakes | undefined;
   /** An epoch of the perceptron rule went by without a mistake. */

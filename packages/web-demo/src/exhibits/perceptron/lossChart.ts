@@ -38,7 +38,8 @@ export class LossChart {
           { label: strings.test, colour: "muted", width: 2 },
           { label: strings.train, colour: "ink", width: 2 },
         ],
-        formatX: (value) => numbers.whole(value),
+        // Where the axis is short, it has marks between epochs.
+        formatX: (value) => (Number.isInteger(value) ? numbers.whole(value) : ""),
         formatY: (value) => String(Number(value.toFixed(2))),
       },
       chartData([]),
@@ -68,7 +69,7 @@ export class LossChart {
     const test = last.test === undefined ? "" : format(chartTest, { test: number(last.test) });
     this.#root.setAttribute(
       "aria-label",
-      format(chartNow, { epoch: last.epoch, train: number(last.train), test }),
+      format(chartNow, { epoch: Math.floor(last.epoch), train: number(last.train), test }),
     );
   }
 }

@@ -56,6 +56,10 @@ export class NetworkLearner implements Learner {
     return Math.floor(this.step / this.#stepsPerEpoch);
   }
 
+  get progress(): number {
+    return this.step / this.#stepsPerEpoch;
+  }
+
   async takeStep(): Promise<void> {
     await this.#take(1);
   }

@@ -36,6 +36,10 @@ abstract class NeuronLearner implements Learner {
   protected abstract readonly learn: Rule;
   protected endEpoch(): void {}
 
+  get progress(): number {
+    return this.epoch + this.#done / Math.max(1, this.targets.length);
+  }
+
   async takeStep(): Promise<void> {
     await this.#take(this.#batch);
   }

@@ -61,6 +61,7 @@ export interface Mistakes {
 
 /** A point of the learning curves. */
 export interface CurvePoint {
+  /** With what was done of the one under way. */
   readonly epoch: number;
   readonly train: number;
   readonly test: number | undefined;
@@ -70,6 +71,8 @@ export interface CurvePoint {
 export interface Frame {
   /** Whole epochs. */
   readonly epoch: number;
+  /** Epochs, with what is done of the one that is under way. */
+  readonly progress: number;
   readonly step: number;
   readonly train: Quality;
   /** Undefined where nothing is held out. */

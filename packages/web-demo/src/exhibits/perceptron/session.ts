@@ -232,6 +232,7 @@ function frameOf(lesson: Lesson): Frame {
   const { mistakes, at } = learner;
   return {
     epoch: learner.epoch,
+    progress: learner.progress,
     step: learner.step,
     train: quality(task, "train", scores.train),
     test: task.test.targets.length > 0 ? quality(task, "test", scores.test) : undefined,

@@ -86,13 +86,13 @@ export function reduce(state: State, action: Action): State {
 function seen({ curve }: State, frame: Frame): Pick<State, "frame" | "curve"> {
   const point = pointOf(frame);
   let all = [...curve, ...frame.between];
-  // The same epoch again: a step within it, or a bias that was moved.
+  // The same place again, with a bias that was moved.
   if (all.at(-1)?.epoch === point.epoch) all.pop();
   all.push(point);
   while (all.length > longestCurve) all = all.filter((_, i) => i % 2 === 0 || i === all.length - 1);
   return { frame, curve: all };
 }
 
-function pointOf({ epoch, train, test }: Frame): CurvePoint {
-  return { epoch, train: train.loss, test: test?.loss };
+function pointOf({ progress, train, test }: Frame): CurvePoint {
+  return { epoch: progress, train: train.loss, test: test?.loss };
 }

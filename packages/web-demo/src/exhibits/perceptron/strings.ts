@@ -47,11 +47,11 @@ export const perceptronStrings = {
       impossible:
         "XOR: squares where the inputs differ. Add up what is asked: both squares want a sum of at least 0, so twice the bias has to be at least 0; both circles want less, so twice the bias has to be below 0. There is no such bias. The rule goes round for ever.",
       hidden:
-        "Each hidden unit draws a line of its own, and the output draws a line between their answers. Look at the small pictures: two or three of them, bent together, make a band that XOR fits.",
+        "Each hidden unit draws a line of its own, and the output draws a line between their answers. Look at the small pictures: two or three of them, bent together, make a band that XOR fits. Two units would do, but from most seeds they get stuck: try it.",
       feature:
         "The same single neuron, told x·y as well. The product has one sign at the squares and the other at the circles: what a hidden layer would have had to find is given to it.",
     },
-    own: "These are settings of your own. Choose a step to go back to the lesson.",
+    own: "Take the five steps one after the other, or play: these are settings outside the lesson.",
   },
   data: {
     heading: "Data",

@@ -12,6 +12,7 @@ import { readSettings } from "../../../src/shell/urlState.js";
 
 const settings = (chosen: Partial<Settings> = {}): Settings => ({
   ...readSettings(settingFields, new URLSearchParams()),
+  data: "xor",
   ...chosen,
 });
 const task = (chosen: Partial<Settings> = {}): Task => {
@@ -84,9 +85,11 @@ describe("one neuron", () => {
       const { learner: slow, task: same } = await learn(chosen, 0);
       for (let i = 0; i < 2 * same.train.targets.length; i++) {
         expect(slow.epoch).toBe(Math.floor(i / same.train.targets.length));
+        expect(slow.progress).toBeCloseTo(i / same.train.targets.length, 9);
         await slow.takeStep();
       }
       expect(slow.epoch).toBe(2);
+      expect(slow.progress).toBe(2);
       expect(slow.step).toBe(whole.learner.step);
       expect(slow.layers(), learner).toEqual(whole.learner.layers());
       expect(slow.mistakes).toEqual(whole.learner.mistakes);

@@ -25,6 +25,9 @@ class DoubleLearner implements Learner {
   get epoch(): number {
     return Math.floor(this.step / 4);
   }
+  get progress(): number {
+    return this.step / 4;
+  }
   get converged(): boolean {
     return this.epoch >= (this.ends.converged ?? Infinity);
   }

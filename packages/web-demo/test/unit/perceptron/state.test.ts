@@ -4,6 +4,7 @@ import { type Action, initialState, reduce, type State } from "../../../src/exhi
 
 const frame = (epoch: number, more: Partial<Frame> = {}): Frame => ({
   epoch,
+  progress: epoch,
   step: 3 * epoch,
   train: { loss: 1 / (1 + epoch) },
   test: undefined,

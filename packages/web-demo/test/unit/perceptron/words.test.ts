@@ -11,6 +11,7 @@ import { readSettings } from "../../../src/shell/urlState.js";
 
 const settings = (chosen: Partial<Settings> = {}): Settings => ({
   ...readSettings(settingFields, new URLSearchParams()),
+  data: "xor",
   ...chosen,
 });
 const state = (frame: Partial<Frame>, more: Partial<State> = {}): State => ({
@@ -23,6 +24,7 @@ const state = (frame: Partial<Frame>, more: Partial<State> = {}): State => ({
   ...more,
   frame: {
     epoch: 100,
+    progress: 100,
     step: 400,
     train: { loss: 0.1 },
     test: undefined,
