@@ -21,15 +21,21 @@ export interface Baseline {
   value: number;
 }
 
+/** A dashed line from top to bottom: something happened there. */
+export interface Mark {
+  label: string;
+  at: number;
+}
+
 /** How a chart is set up. */
 export interface ChartOptions {
+  /** Of the vertical axis; `"log"` by default. */
+  scale?: "log" | "linear";
   height: (width: number) => number;
   xLabel: string;
   series: readonly ChartSeries[];
   formatX: (value: number) => string;
   formatY: (value: number) => string;
-  /** The vertical axis is linear; without it, logarithmic. */
-  linear?: boolean;
 }
 
 /** What a chart shows: columns as uPlot takes them, x first; `null` where a line has no value. */
@@ -40,6 +46,7 @@ export interface ChartData {
   yMax: number;
   yTicks: readonly number[];
   baselines: readonly Baseline[];
+  marks?: readonly Mark[];
 }
 
 /** From this width on, the labels of baselines stand to the right of the plot, where no line runs through them. */
@@ -99,7 +106,7 @@ export class LineChart {
 
   #make(): uPlot {
     const { colour } = this.#palette;
-    const { series, formatX, formatY, xLabel } = this.#options;
+    const { series, formatX, formatY, xLabel, scale = "log" } = this.#options;
     const axis = {
       stroke: colour("muted"),
       font: `12px ${fontStack}`,
@@ -114,7 +121,7 @@ export class LineChart {
         padding: [8, (plot) => (plot.width >= wide ? labelRoom : 24), 0, 0],
         scales: {
           x: { time: false, range: () => [0, this.#data.xMax] },
-          y: { distr: this.#options.linear ? 1 : 3, range: () => [this.#data.yMin, this.#data.yMax] },
+          y: { distr: scale === "log" ? 3 : 1, range: () => [this.#data.yMin, this.#data.yMax] },
         },
         axes: [
           {
@@ -149,7 +156,10 @@ export class LineChart {
               : { show: false },
           })),
         ],
-        hooks: { drawAxes: [(plot) => this.#drawBaselines(plot)], draw: [(plot) => this.#drawEnds(plot)] },
+        hooks: {
+          drawAxes: [(plot) => this.#drawBaselines(plot), (plot) => this.#drawMarks(plot)],
+          draw: [(plot) => this.#drawEnds(plot)],
+        },
       },
       columnsOf(this.#data),
       this.#root,
@@ -178,6 +188,30 @@ export class LineChart {
       ctx.stroke();
       const text = `${label} ${this.#options.formatY(value)}`;
       this.#write(ctx, text, beside ? right + 10 * ratio : right, beside ? y : y - 3 * ratio);
+    }
+    ctx.restore();
+  }
+
+  #drawMarks(plot: uPlot): void {
+    const { ctx, bbox } = plot;
+    const ratio = devicePixelRatio;
+    ctx.save();
+    ctx.strokeStyle = this.#palette.colour("muted");
+    ctx.fillStyle = this.#palette.colour("muted");
+    ctx.font = `${12 * ratio}px ${fontStack}`;
+    ctx.lineWidth = ratio;
+    ctx.textBaseline = "bottom";
+    ctx.setLineDash([2 * ratio, 4 * ratio]);
+    for (const { label, at } of this.#data.marks ?? []) {
+      if (at < 0 || at > this.#data.xMax) continue;
+      const x = Math.round(plot.valToPos(at, "x", true));
+      ctx.beginPath();
+      ctx.moveTo(x, bbox.top);
+      ctx.lineTo(x, bbox.top + bbox.height);
+      ctx.stroke();
+      const right = x + 10 * ratio + ctx.measureText(label).width < bbox.left + bbox.width;
+      ctx.textAlign = right ? "left" : "right";
+      this.#write(ctx, label, x + (right ? 6 : -6) * ratio, bbox.top + bbox.height - 4 * ratio);
     }
     ctx.restore();
   }

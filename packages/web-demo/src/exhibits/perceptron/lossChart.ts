@@ -33,7 +33,7 @@ export class LossChart {
       {
         height: (width) => (width < 480 ? 220 : 290),
         xLabel: strings.epoch,
-        linear: true,
+        scale: "linear",
         series: [
           { label: strings.test, colour: "muted", width: 2 },
           { label: strings.train, colour: "ink", width: 2 },
