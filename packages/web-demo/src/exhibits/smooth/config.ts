@@ -1,0 +1,84 @@
+import { choice, decimal, type Field, type Fields, wholeNumber } from "../../shell/urlState.js";
+import { catalogue, type SurrogateId, surrogateIds } from "./catalogue.js";
+import type { Pace } from "./trainer/protocol.js";
+
+/** The numbers that inputs go between. */
+export const inputRange = { least: -4, most: 4, step: 0.05 } as const;
+
+/** How many numbers a row has. */
+export const lanes = 5;
+
+/** Temperatures that the slider reaches, `stepsPerDecade` to each power of ten. */
+export const temperatureRange = { least: 0.01, most: 4, stepsPerDecade: 40 } as const;
+
+/** Everything that the address holds. */
+export interface Settings {
+  surrogate: SurrogateId;
+  temperature: number;
+  /** How many top-k takes. */
+  k: number;
+  /** entmax's α. */
+  alpha: number;
+  inputs: readonly number[];
+  /** The input that moves along the curve, from 0. */
+  lane: number;
+  gradient: "hidden" | "shown";
+  seed: number;
+  /** In per cent. */
+  positives: number;
+  softness: number;
+  warmUp: number;
+  epochs: number;
+  pace: Pace;
+}
+
+/** Inputs to begin with: two close together, one below 0. */
+const firstInputs = [1.2, -0.6, 2.1, 0.4, 1.8];
+
+/** Numbers of the input range with dots between them would be hard to read: `1.2_-0.6`. */
+const inputsField: Field<readonly number[]> = {
+  fallback: firstInputs,
+  parse(text) {
+    const values = text.split("_").map((part) => (part === "" ? NaN : Number(part)));
+    const fits = values.every((value) => value >= inputRange.least && value <= inputRange.most);
+    return values.length === lanes && fits ? values.map((value) => Number(value.toFixed(2))) : undefined;
+  },
+  format: (values) => values.join("_"),
+};
+
+/** How the settings are written in the address, and their defaults. */
+export const settingFields: Fields<Settings> = {
+  surrogate: choice<SurrogateId>(surrogateIds, "logSumExp"),
+  temperature: decimal(temperatureRange.least, temperatureRange.most, 4, 0.5),
+  k: wholeNumber(1, lanes - 1, 2),
+  alpha: decimal(1.1, 2, 1, 1.5),
+  inputs: inputsField,
+  lane: wholeNumber(0, lanes - 1, 0),
+  gradient: choice<Settings["gradient"]>(["hidden", "shown"], "hidden"),
+  seed: wholeNumber(0, 999_999, 1),
+  positives: wholeNumber(2, 50, 5),
+  softness: decimal(0.1, 4, 2, 1),
+  warmUp: wholeNumber(10, 1000, 200),
+  epochs: wholeNumber(10, 2000, 400),
+  pace: choice<Pace>(["watch", "full"], "watch"),
+};
+
+/** The temperature at a step of the slider. */
+export function temperatureAt(step: number): number {
+  return Number((10 ** (step / temperatureRange.stepsPerDecade)).toPrecision(3));
+}
+
+/** The step of the slider nearest to a temperature. */
+export function stepOf(temperature: number): number {
+  return Math.round(temperatureRange.stepsPerDecade * Math.log10(temperature));
+}
+
+/** The surrogate's inputs: one number, or the row. */
+export function inputsOf({ surrogate, inputs, lane }: Pick<Settings, "surrogate" | "inputs" | "lane">): {
+  inputs: readonly number[];
+  lane: number;
+} {
+  return catalogue[surrogate].shape === "elementwise"
+    ? { inputs: inputs.slice(0, 1), lane: 0 }
+    : { inputs, lane };
+}
