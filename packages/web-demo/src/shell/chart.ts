@@ -200,7 +200,7 @@ export class LineChart {
     ctx.fillStyle = this.#palette.colour("muted");
     ctx.font = `${12 * ratio}px ${fontStack}`;
     ctx.lineWidth = ratio;
-    ctx.textBaseline = "bottom";
+    ctx.textBaseline = "top";
     ctx.setLineDash([2 * ratio, 4 * ratio]);
     for (const { label, at } of this.#data.marks ?? []) {
       if (at < 0 || at > this.#data.xMax) continue;
@@ -211,7 +211,7 @@ export class LineChart {
       ctx.stroke();
       const right = x + 10 * ratio + ctx.measureText(label).width < bbox.left + bbox.width;
       ctx.textAlign = right ? "left" : "right";
-      this.#write(ctx, label, x + (right ? 6 : -6) * ratio, bbox.top + bbox.height - 4 * ratio);
+      this.#write(ctx, label, x + (right ? 6 : -6) * ratio, bbox.top + 4 * ratio);
     }
     ctx.restore();
   }

@@ -44,8 +44,22 @@ const entries = {
     family: "argmax",
     shape: "rowToRow",
     soft: `p_i = ${softmaxShare}`,
-    hard: "1",
-    error: "",
+    hard: "1 \\text{ where } x_i = max x, \\text{ else } 0",
+    error: "|soft_i - hard_i| ≤ (n-1) e^{-Δ/τ}",
+  },
+  softplus: {
+    family: "relu",
+    shape: "elementwise",
+    soft: "τ ln(1 + e^{x/τ})",
+    hard: "ReLU(x) = max(x, 0)",
+    error: "0 ≤ soft - hard ≤ τ ln 2",
+  },
+  tanhSign: {
+    family: "sign",
+    shape: "elementwise",
+    soft: "tanh \\frac{x}{τ}",
+    hard: "sign x",
+    error: "|soft - hard| ≤ 2 e^{-2|x|/τ}",
   },
 } as const satisfies Record<string, Entry>;
 

@@ -11,6 +11,23 @@ export const lanes = 5;
 /** Temperatures that the slider reaches, `stepsPerDecade` to each power of ten. */
 export const temperatureRange = { least: 0.01, most: 4, stepsPerDecade: 40 } as const;
 
+/** What the trainer's settings go between. */
+export const trainerLimits = {
+  seed: 999_999,
+  leastPositives: 2,
+  mostPositives: 50,
+  leastSoftness: 0.1,
+  mostSoftness: 4,
+  leastEpochs: 10,
+  mostEpochs: 2000,
+} as const;
+
+/** How many seeds are compared. */
+export const seedsCompared = 10;
+
+/** Points that the trainer learns, which are drawn, and points that it is only asked about. */
+export const setSizes = { shown: 1000, unseen: 4000 } as const;
+
 /** Everything that the address holds. */
 export interface Settings {
   surrogate: SurrogateId;
@@ -26,7 +43,9 @@ export interface Settings {
   seed: number;
   /** In per cent. */
   positives: number;
+  /** The temperature of the soft counts. */
   softness: number;
+  /** Epochs of cross-entropy, and of soft F1 after them. */
   warmUp: number;
   epochs: number;
   pace: Pace;
@@ -55,11 +74,11 @@ export const settingFields: Fields<Settings> = {
   inputs: inputsField,
   lane: wholeNumber(0, lanes - 1, 0),
   gradient: choice<Settings["gradient"]>(["hidden", "shown"], "hidden"),
-  seed: wholeNumber(0, 999_999, 1),
-  positives: wholeNumber(2, 50, 5),
-  softness: decimal(0.1, 4, 2, 1),
-  warmUp: wholeNumber(10, 1000, 200),
-  epochs: wholeNumber(10, 2000, 400),
+  seed: wholeNumber(0, trainerLimits.seed, 1),
+  positives: wholeNumber(trainerLimits.leastPositives, trainerLimits.mostPositives, 5),
+  softness: decimal(trainerLimits.leastSoftness, trainerLimits.mostSoftness, 2, 1),
+  warmUp: wholeNumber(trainerLimits.leastEpochs, trainerLimits.mostEpochs, 200),
+  epochs: wholeNumber(trainerLimits.leastEpochs, trainerLimits.mostEpochs, 400),
   pace: choice<Pace>(["watch", "full"], "watch"),
 };
 

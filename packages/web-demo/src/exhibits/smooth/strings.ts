@@ -3,7 +3,7 @@ import { surrogateStrings } from "./surrogateStrings.js";
 /** The exhibit's words, in English. */
 export const smoothStrings = {
   heading: "Hard functions, and the smooth ones that stand in for them.",
-  lede: "A maximum, a step, a ranking, an F1 score: nothing can be learned through them, for they are flat wherever they do not jump. Each has smooth relatives that can be learned through. Turn the temperature down and watch how close they come, and what it costs.",
+  lede: "A step, a ranking, an F1 score: nothing can be learned through them, for they are flat wherever they do not jump. Their smooth relatives can be. Turn the temperature down, and watch how close they come and what it costs.",
   curves: {
     heading: "One surrogate, from warm to cold",
     bar: "Surrogate and temperature",
@@ -29,8 +29,8 @@ export const smoothStrings = {
     legend: "Lines",
     soft: "smooth",
     hard: "hard",
-    band: "where the bound lets it be",
-    faintTemperatures: "at other temperatures",
+    band: "within the bound",
+    faintTemperatures: "at other τ",
     faintOutputs: "the other outputs",
     gradient: "gradient",
   },
@@ -53,11 +53,9 @@ export const smoothStrings = {
     greatest: "The greatest error of {tried} inputs that were tried, and the bound of all inputs.",
     here: "Next to a jump the error stays as large as the jump. So this is the error of the inputs below, and its bound there.",
     x: "temperature, logarithmic",
-    error: "error {error}",
-    bound: "bound {bound}",
-    ratio: "{percent} % of its bound",
-    none: "no error that a float64 could show",
-    label: "Error and bound against temperature. At temperature {temperature} the error is {error}, the bound {bound}.",
+    now: "At τ = {temperature}: error {error}, bound {bound}.",
+    label:
+      "Error and bound against temperature. At temperature {temperature} the error is {error}, the bound {bound}.",
   },
   lanes: {
     heading: "Move the inputs",
@@ -164,7 +162,7 @@ export const smoothStrings = {
   },
   seeds: {
     heading: "Was that luck? Ten seeds",
-    hint: "Ten other sets and first weights, from the seed on, with the settings above. F1 is that of 1,000 points that the classifier has not seen.",
+    hint: "Ten other sets and first weights, from the seed on, with the settings above. F1 is that of 4,000 points that the classifier has not seen.",
     start: "Compare ten seeds",
     stop: "Stop",
     row: "seed {seed}",

@@ -2,11 +2,13 @@
 export const surrogateStrings = {
   logSumExp: {
     name: "logsumexp",
-    sentence: "The largest term of the sum drowns the others, and the colder, the more so. It is never below the maximum.",
+    sentence:
+      "The largest term of the sum drowns the others, and the colder, the more so. It is never below the maximum.",
   },
   mellowmax: {
     name: "mellowmax",
-    sentence: "logsumexp, less what equal inputs would add: never above the maximum, and the mean where it is hot.",
+    sentence:
+      "logsumexp, less what equal inputs would add: never above the maximum, and the mean where it is hot.",
   },
   boltzmann: {
     name: "Boltzmann",
@@ -15,5 +17,13 @@ export const surrogateStrings = {
   softmax: {
     name: "softmax",
     sentence: "Shares that add up to one. The largest input gets most, and ties share alike.",
+  },
+  softplus: {
+    name: "softplus",
+    sentence: "A ReLU with its corner rounded off: never below it, and furthest from it at 0.",
+  },
+  tanhSign: {
+    name: "tanh",
+    sentence: "A sign that turns over instead of jumping.",
   },
 };

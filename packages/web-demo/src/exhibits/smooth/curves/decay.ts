@@ -73,7 +73,13 @@ export function decayOf(
     const temperatures = temperatureSteps();
     return { temperatures, errors: temperatures.map(greatest), bounds: temperatures.map(worst) };
   });
-  return { of: "greatest", ...errors, error: greatest(temperature), bound: worst(temperature), tried: rows.length };
+  return {
+    of: "greatest",
+    ...errors,
+    error: greatest(temperature),
+    bound: worst(temperature),
+    tried: rows.length,
+  };
 }
 
 function errorOf(evaluator: Evaluator, row: Float64Array, settings: CurveSettings): number {

@@ -64,7 +64,7 @@ class Reader {
     if (text === "\\frac") return `<mfrac>${this.#argument()}${this.#argument()}</mfrac>`;
     if (text === "\\sqrt") return `<msqrt>${this.#argument()}</msqrt>`;
     if (text === "\\,") return `<mspace width="0.3em"></mspace>`;
-    if (text.startsWith("\\text{")) return `<mtext>${escape(text.slice(6, -1))}</mtext>`;
+    if (text.startsWith("\\text{")) return `<mtext>${escape(text.slice(6, -1)).replaceAll(" ", "\u00a0")}</mtext>`;
     if (/^\d/.test(text)) return `<mn>${text}</mn>`;
     if (/^[a-zA-Z]/.test(text) || (greek.test(text) && text !== "Σ")) return name(text);
     if (text === "Σ") return `<mo>∑</mo>`;

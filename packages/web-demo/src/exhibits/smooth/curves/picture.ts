@@ -1,8 +1,8 @@
 import type { Surrogate } from "@lanewise/models/smooth";
 import { inputRange, temperatureRange } from "../config.js";
-import { type Decay, decayOf, type Tried } from "./decay.js";
+import { decayOf, type Tried } from "./decay.js";
 import { evaluatorOf, type Evaluator } from "./evaluator.js";
-import type { CurveSettings, DrawRequest, Picture } from "./protocol.js";
+import type { CurveSettings, Decay, DrawRequest, Picture } from "./protocol.js";
 
 /** Points of a curve: an odd number, so that 0 is one of them. */
 const samples = 401;
@@ -10,7 +10,11 @@ const samples = 401;
 const others = [2, 1, 0.5, 0.25, 0.125];
 
 /** All numbers of a drawing. `tried` are the rows that the greatest error is looked for among, and what was found there before. */
-export function pictureOf(surrogate: Surrogate, request: Omit<DrawRequest, "revision">, tried: Tried): Picture {
+export function pictureOf(
+  surrogate: Surrogate,
+  request: Omit<DrawRequest, "revision">,
+  tried: Tried,
+): Picture {
   const { settings, inputs, lane } = request;
   const evaluator = evaluatorOf(surrogate);
   const xs = Float64Array.from({ length: samples }, (_, i) => placeOf(i));
@@ -30,8 +34,8 @@ export function pictureOf(surrogate: Surrogate, request: Omit<DrawRequest, "revi
   const bounds = along((at) => evaluator.bound(at, settings));
   const warm = { ...settings, temperature: 1 };
   const warmSoft = along((at) => evaluator.soft(at, warm)[output]!);
-  const low = hard.map((value, i) => (surrogate.side === "above" ? value : value - bounds[i]!));
-  const high = hard.map((value, i) => (surrogate.side === "below" ? value : value + bounds[i]!));
+  const low = hard.map((value, i) => lowest(surrogate, value, bounds[i]!));
+  const high = hard.map((value, i) => highest(surrogate, value, bounds[i]!));
   const decay: Decay = decayOf(surrogate, evaluator, row, settings, tried);
   return {
     shape: surrogate.shape,
@@ -44,7 +48,7 @@ export function pictureOf(surrogate: Surrogate, request: Omit<DrawRequest, "revi
     faint: faintOf(surrogate, evaluator, along, settings, row.length, output),
     range: rangeOf(hard, warmSoft),
     greatest: greatestOf(xs, hard, soft, bounds),
-    now: nowOf(evaluator, row, settings),
+    now: nowOf(surrogate, evaluator, row, settings),
     decay,
   };
 }
@@ -97,16 +101,30 @@ function greatestOf(
   return { x: xs[at]!, hard: hard[at]!, soft: soft[at]!, error: errors[at]!, bound: bounds[at]! };
 }
 
-function nowOf(evaluator: Evaluator, row: Float64Array, settings: CurveSettings): Picture["now"] {
+function lowest({ side }: Surrogate, hard: number, bound: number): number {
+  return side === "above" ? hard : hard - bound;
+}
+
+function highest({ side }: Surrogate, hard: number, bound: number): number {
+  return side === "below" ? hard : hard + bound;
+}
+
+function nowOf(
+  surrogate: Surrogate,
+  evaluator: Evaluator,
+  row: Float64Array,
+  settings: CurveSettings,
+): Picture["now"] {
   const soft = evaluator.soft(row, settings);
   const hard = evaluator.hard(row, settings);
   const cold = { ...settings, temperature: temperatureRange.least };
+  const bound = evaluator.bound(row, settings);
   return {
     hard,
     soft,
     limit: evaluator.soft(row, cold),
     gradient: evaluator.gradient(row, settings),
-    error: Math.max(...soft.map((value, i) => Math.abs(value - hard[i]!))),
-    bound: evaluator.bound(row, settings),
+    low: lowest(surrogate, hard[0]!, bound),
+    high: highest(surrogate, hard[0]!, bound),
   };
 }

@@ -26,7 +26,8 @@ export interface PlotFrame {
   readonly lines: readonly Line[];
   readonly band?: Band | undefined;
   /** From one line to another: an error. */
-  readonly stem?: { readonly x: number; readonly from: number; readonly to: number; readonly label: string } | undefined;
+  readonly stem?:
+    { readonly x: number; readonly from: number; readonly to: number; readonly label: string } | undefined;
   readonly dots: readonly { readonly kind: LineKind; readonly x: number; readonly y: number }[];
   /** Where the present value stands. */
   readonly now?: number | undefined;

@@ -39,7 +39,13 @@ export interface Picture {
   /** From where to where the vertical axis goes: the same at every temperature. */
   readonly range: { readonly low: number; readonly high: number };
   /** The greatest error that was met on the curve, and what the bound says there. */
-  readonly greatest: { readonly x: number; readonly hard: number; readonly soft: number; readonly error: number; readonly bound: number };
+  readonly greatest: {
+    readonly x: number;
+    readonly hard: number;
+    readonly soft: number;
+    readonly error: number;
+    readonly bound: number;
+  };
   /** What comes out of the inputs as they are. */
   readonly now: {
     readonly hard: Float64Array;
@@ -48,8 +54,9 @@ export interface Picture {
     readonly limit: Float64Array;
     /** Of a number by each input; empty for a row of outputs. */
     readonly gradient: Float64Array;
-    readonly error: number;
-    readonly bound: number;
+    /** The least and the greatest that the first soft output may be, by its bound. */
+    readonly low: number;
+    readonly high: number;
   };
   readonly decay: Decay;
 }

@@ -23,7 +23,6 @@ export function linearScale(from: number, to: number, count: number): Scale {
 export function logScale(from: number, to: number): Scale {
   const [low, high] = [Math.log10(from), Math.log10(to)];
   const ticks: number[] = [];
-  for (let power = Math.ceil(low - 1e-9); power <= high + 1e-9; power++)
-    ticks.push(Number(`1e${power}`));
+  for (let power = Math.ceil(low - 1e-9); power <= high + 1e-9; power++) ticks.push(Number(`1e${power}`));
   return { from, to, at: (value) => (Math.log10(value) - low) / (high - low), ticks };
 }

@@ -23,20 +23,20 @@ export class Dumbbells {
     const rows = Array.from({ length: seeds }, (_, i) => {
       const result = results[i];
       if (!result) return lane({ name: format(waiting, { index: i + 1 }), figures: "", places: undefined });
-      const { seed, crossEntropy, softF1 } = result;
+      const { seed, crossEntropy, tuned, softF1 } = result;
       return lane({
         name: format(row, { seed }),
         figures: `${f1(crossEntropy)} → ${f1(softF1)}`,
-        places: { before: crossEntropy, after: softF1, from },
+        places: { before: crossEntropy, tuned, after: softF1, from },
       });
     });
     const means = compare(results);
     if (means && results.length === seeds) {
-      const { crossEntropy, softF1 } = means;
+      const { crossEntropy, tuned, softF1 } = means;
       const last = lane({
         name: mean,
         figures: `${f1(crossEntropy.mean)} → ${f1(softF1.mean)}`,
-        places: { before: crossEntropy.mean, after: softF1.mean, from },
+        places: { before: crossEntropy.mean, tuned: tuned.mean, after: softF1.mean, from },
         spreads: [crossEntropy, softF1],
       });
       last.dataset["mean"] = "";
@@ -49,13 +49,16 @@ export class Dumbbells {
 interface Lane {
   readonly name: string;
   readonly figures: string;
-  readonly places: { readonly before: number; readonly after: number; readonly from: number } | undefined;
+  readonly places:
+    | { readonly before: number; readonly tuned: number; readonly after: number; readonly from: number }
+    | undefined;
   readonly spreads?: readonly [Spread, Spread];
 }
 
 /** The lanes need not begin at nothing: these are places, no lengths. In steps of a tenth. */
 export function floorOf(results: readonly SeedResult[]): number {
-  const least = Math.min(1, ...results.flatMap(({ crossEntropy, softF1 }) => [crossEntropy, softF1]));
+  const all = results.flatMap(({ crossEntropy, tuned, softF1 }) => [crossEntropy, tuned, softF1]);
+  const least = Math.min(1, ...all);
   return Math.max(0, Math.floor(10 * least - 0.5) / 10);
 }
 
@@ -65,20 +68,21 @@ function lane({ name, figures, places, spreads }: Lane): HTMLTableRowElement {
   head.scope = "row";
   head.textContent = name;
   const track = document.createElement("td");
-  track.className = "track";
+  track.className = "way";
   const text = document.createElement("td");
   text.className = "figures";
   text.textContent = figures;
   row.append(head, track, text);
   if (!places) return row;
-  const { before, after, from } = places;
+  const { before, tuned, after, from } = places;
   const at = (value: number): string => `${(100 * (value - from)) / (1 - from)}%`;
   const rail = document.createElement("span");
   rail.className = "rail";
   rail.toggleAttribute("data-worse", after < before);
   rail.style.setProperty("--before", at(before));
+  rail.style.setProperty("--tuned", at(tuned));
   rail.style.setProperty("--after", at(after));
-  rail.append(...["s", "i", "b"].map((tag) => document.createElement(tag)));
+  rail.append(...["s", "i", "em", "b"].map((tag) => document.createElement(tag)));
   spreads?.forEach(({ mean, deviation }, i) => {
     const whisker = document.createElement("u");
     whisker.className = i === 0 ? "crossEntropy" : "softF1";

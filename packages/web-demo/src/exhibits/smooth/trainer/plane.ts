@@ -65,9 +65,10 @@ export class Plane {
     for (const path of [this.#side, this.#line, this.#before]) path.setAttribute("d", "");
   }
 
-  /** Draws the line, and each point as what it is taken for. */
-  show(line: DecisionLine): void {
-    if (!this.#set) return;
+  /** Draws the line, and each point as what it is taken for; counts them. */
+  show(line: DecisionLine): Outcomes {
+    const counts = { found: 0, missed: 0, falseAlarm: 0, leftAlone: 0 };
+    if (!this.#set) return counts;
     this.#side.setAttribute("d", this.#path(clipSquare(line, this.#reach)));
     this.#line.setAttribute("d", this.#path(crossings(line, this.#reach)));
     const { points, labels } = this.#set;
@@ -75,8 +76,10 @@ export class Plane {
       const isPositive = isCalledPositive(line, points[2 * i]!, points[2 * i + 1]!);
       const name =
         labels[i] === 1 ? (isPositive ? "found" : "missed") : isPositive ? "falseAlarm" : "leftAlone";
+      counts[name]++;
       if (dot.getAttribute("class") !== name) dot.setAttribute("class", name);
     });
+    return counts;
   }
 
   /** Leaves a line standing, to compare with. */

@@ -1,4 +1,4 @@
-import type { DecisionLine, Outcomes, PointSet } from "./plane.js";
+import type { DecisionLine, PointSet } from "./plane.js";
 import type { SeedResult } from "./spread.js";
 
 /** What the classifier descends: cross-entropy first, soft-F1 from where that ended. */
@@ -12,8 +12,8 @@ export interface TrainerSettings {
   readonly seed: number;
   /** Share of the rare class, in per cent. */
   readonly positives: number;
-  /** The soft counts take σ(logit / temperature) for the answer. */
-  readonly temperature: number;
+  /** The soft counts take σ(logit / softness) for the answer: their temperature. */
+  readonly softness: number;
   /** Epochs of cross-entropy. */
   readonly warmUp: number;
   /** Epochs of soft-F1 after it. */
@@ -29,12 +29,11 @@ export type TrainerRequest =
   | { type: "stop"; run: number }
   | { type: "compare"; run: number; settings: TrainerSettings; seeds: readonly number[] };
 
-/** How the classifier does, on the points that are shown. */
-export interface Standing extends Outcomes {
+/** How the classifier does: on the points that are shown, where nothing else is said. */
+export interface Standing {
   readonly stage: Stage;
-  /** Epochs done, of both stages together; 0 is before the first. */
+  /** Epochs done, of both stages together. */
   readonly epoch: number;
-  readonly loss: number;
   readonly softF1: number;
   readonly hardF1: number;
   readonly precision: number;
@@ -42,6 +41,14 @@ export interface Standing extends Outcomes {
   /** The threshold that the hard figures are counted at. */
   readonly threshold: number;
   readonly line: DecisionLine;
+  /** Hard F1 of the points that it has not seen. */
+  readonly testF1: number;
+  /** The threshold that serves the shown points best, and what it comes to. */
+  readonly tuned: {
+    readonly threshold: number;
+    readonly hardF1: number;
+    readonly testF1: number;
+  };
 }
 
 export type TrainerReply =

@@ -1,5 +1,6 @@
 import type { PointSet } from "./plane.js";
 import type { Standing, TrainerReply, TrainerRequest, TrainerSettings } from "./protocol.js";
+import type { SeedResult } from "./spread.js";
 
 /** A set of points, and a classifier that is about to learn it. */
 export interface Course {
@@ -122,12 +123,12 @@ export class TrainerSession {
     const { open, post, breathe } = this.#parts;
     for (const seed of seeds) {
       const course = await open({ ...settings, seed });
-      let crossEntropy = 0;
-      let softF1 = 0;
+      let warm: Standing | undefined;
+      let last: Standing | undefined;
       try {
-        for await (const { stage, hardF1 } of course.run(signal)) {
-          if (stage === "crossEntropy") crossEntropy = hardF1;
-          else softF1 = hardF1;
+        for await (const standing of course.run(signal)) {
+          if (standing.stage === "crossEntropy") warm = standing;
+          last = standing;
           await breathe();
           if (signal.aborted) return;
         }
@@ -135,7 +136,14 @@ export class TrainerSession {
         course.dispose();
       }
       if (signal.aborted) return;
-      post({ type: "seed", run, result: { seed, crossEntropy, softF1 } });
+      if (!warm || !last) throw new Error("the training reported nothing");
+      const result: SeedResult = {
+        seed,
+        crossEntropy: warm.testF1,
+        tuned: warm.tuned.testF1,
+        softF1: last.testF1,
+      };
+      post({ type: "seed", run, result });
     }
     post({ type: "compared", run });
   }
