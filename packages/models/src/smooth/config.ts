@@ -57,6 +57,8 @@ export interface MetricTrainOptions {
   batch?: number | undefined;
   /** p ≥ threshold counts as positive in the hard metrics. Default: 0.5. */
   threshold?: number | undefined;
+  /** Events come after every so many epochs, however fast those are. Default: by the clock, at most ten a second. */
+  reportEvery?: number | undefined;
   /** A set that is reported on and not trained on. */
   test?: LabelledSet | undefined;
   /** What batches are shuffled by. Default: 0. */
@@ -91,7 +93,7 @@ export interface TunedThreshold {
   readonly testF1: number | undefined;
 }
 
-/** How a run stands: at most ten a second, and always of the first epoch and the last of each phase. */
+/** How a run stands: at most ten a second unless `reportEvery` says otherwise, and always of the first epoch and the last of each phase. */
 export interface MetricTrainEvent {
   readonly phase: MetricPhase;
   /** From 1, counted over both phases. */

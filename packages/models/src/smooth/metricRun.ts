@@ -3,7 +3,7 @@ import type { MetricTrainOptions } from "./config.js";
 
 /** The options with nothing left out but what may be. */
 export type MetricRun = {
-  readonly [K in keyof MetricTrainOptions]-?: K extends "test" | "signal"
+  readonly [K in keyof MetricTrainOptions]-?: K extends "reportEvery" | "test" | "signal"
     ? MetricTrainOptions[K]
     : NonNullable<MetricTrainOptions[K]>;
 };
@@ -19,6 +19,7 @@ export function resolveRun(options: MetricTrainOptions, size: number): MetricRun
     batch: options.batch ?? Math.max(1, size),
     threshold: options.threshold ?? 0.5,
     seed: options.seed ?? 0,
+    reportEvery: options.reportEvery,
     test: options.test,
     signal: options.signal,
   };
@@ -32,6 +33,7 @@ export function resolveRun(options: MetricTrainOptions, size: number): MetricRun
   checkNumber("learningRate", run.learningRate, 0);
   checkInteger("batch", run.batch, 1);
   checkNumber("threshold", run.threshold, 0, 1);
+  if (run.reportEvery !== undefined) checkInteger("reportEvery", run.reportEvery, 1);
   checkInteger("seed", run.seed, 0, Number.MAX_SAFE_INTEGER);
   return run;
 }

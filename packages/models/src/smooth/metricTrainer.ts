@@ -24,7 +24,7 @@ import type {
 import { type MetricRun, resolveRun } from "./metricRun.js";
 import { score, softLoss, tune } from "./metricReport.js";
 
-/** At most ten events a second. */
+/** At most ten events a second, where epochs do not say when. */
 const eventMilliseconds = 100;
 
 /** The stream of random numbers that batches are shuffled by. */
@@ -98,8 +98,10 @@ export class MetricTrainer {
         try {
           for (let epoch = before + 1; epoch <= last; epoch++) {
             const loss = await this.#epoch(phase, set, run, { tape, pacer, random, optimizer });
-            const now = performance.now();
-            if (epoch !== before + 1 && epoch !== last && now - eventAt < eventMilliseconds) continue;
+            const isDue = run.reportEvery
+              ? (epoch - before) % run.reportEvery === 0
+              : performance.now() - eventAt >= eventMilliseconds;
+            if (epoch !== before + 1 && epoch !== last && !isDue) continue;
             const train = score(tape, this.#classifier, set, run);
             const test = run.test && score(tape, this.#classifier, run.test, run);
             const { threshold } = run;
