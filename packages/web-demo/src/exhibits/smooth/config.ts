@@ -8,8 +8,17 @@ export const inputRange = { least: -4, most: 4, step: 0.05 } as const;
 /** How many numbers a row has. */
 export const lanes = 5;
 
-/** Temperatures that the slider reaches, `stepsPerDecade` to each power of ten. */
-export const temperatureRange = { least: 0.01, most: 4, stepsPerDecade: 40 } as const;
+/**
+ * Temperatures that the slider reaches, `stepsPerDecade` to each power of ten: `most` for most surrogates, `highest` for any. At
+ * `limit` nothing is seen of the temperature any more.
+ */
+export const temperatureRange = {
+  limit: 1e-3,
+  least: 0.01,
+  most: 4,
+  highest: 10,
+  stepsPerDecade: 40,
+} as const;
 
 /** What the trainer's settings go between. */
 export const trainerLimits = {
@@ -36,6 +45,8 @@ export interface Settings {
   k: number;
   /** entmax's α. */
   alpha: number;
+  /** SAU's slope below 0. */
+  slope: number;
   inputs: readonly number[];
   /** The input that moves along the curve, from 0. */
   lane: number;
@@ -68,9 +79,10 @@ const inputsField: Field<readonly number[]> = {
 /** How the settings are written in the address, and their defaults. */
 export const settingFields: Fields<Settings> = {
   surrogate: choice<SurrogateId>(surrogateIds, "logSumExp"),
-  temperature: decimal(temperatureRange.least, temperatureRange.most, 4, 0.5),
+  temperature: decimal(temperatureRange.least, temperatureRange.highest, 4, 0.5),
   k: wholeNumber(1, lanes - 1, 2),
   alpha: decimal(1.1, 2, 1, 1.5),
+  slope: decimal(0, 0.9, 2, 0.25),
   inputs: inputsField,
   lane: wholeNumber(0, lanes - 1, 0),
   gradient: choice<Settings["gradient"]>(["hidden", "shown"], "hidden"),
@@ -90,6 +102,11 @@ export function temperatureAt(step: number): number {
 /** The step of the slider nearest to a temperature. */
 export function stepOf(temperature: number): number {
   return Math.round(temperatureRange.stepsPerDecade * Math.log10(temperature));
+}
+
+/** The highest temperature of a surrogate. */
+export function mostOf(surrogate: SurrogateId): number {
+  return catalogue[surrogate].most ?? temperatureRange.most;
 }
 
 /** The surrogate's inputs: one number, or the row. */

@@ -6,6 +6,7 @@ import { readSettings } from "../../shell/urlState.js";
 import {
   inputRange,
   lanes,
+  mostOf,
   seedsCompared,
   type Settings,
   settingFields,
@@ -64,7 +65,7 @@ class SmoothExhibit {
     });
     this.#trainer = new TrainerView(this.#parts, shell, this.#numbers);
     this.#seeds = new Seeds(this.#parts, smooth.seeds, this.#numbers);
-    this.#fall = new Fall(stepOf(temperatureRange.least), stepOf(temperatureRange.most), {
+    this.#fall = new Fall(stepOf(temperatureRange.least), {
       step: (step) => this.#change({ temperature: temperatureAt(step) }),
       changed: (falls) => {
         this.#parts.get("fall").textContent = falls ? smooth.curves.stop : smooth.curves.fall;
@@ -101,7 +102,10 @@ class SmoothExhibit {
     onClick("link", () => void this.#copyLink());
     onClick("fall", () => {
       if (this.#fall.falls) this.#fall.stop();
-      else this.#fall.start(stepOf(this.#form.read().temperature));
+      else {
+        const { temperature, surrogate } = this.#form.read();
+        this.#fall.start(stepOf(temperature), stepOf(mostOf(surrogate)));
+      }
     });
     onClick("shuffle", () => this.#change({ inputs: otherInputs() }));
     onClick("tie", () => this.#change({ inputs: tiedInputs(this.#form.read().inputs) }));
@@ -114,7 +118,7 @@ class SmoothExhibit {
     const before = this.#form.read();
     const settings = readSettings(settingFields, this.#shell.address.read());
     this.#form.show(settings);
-    this.#curves.show(settings);
+    this.#curves.show(this.#form.read());
     const isSame = trainerKey(settings) === trainerKey(before) && this.#state.set !== undefined;
     if (!isSame) this.#reset();
   }
@@ -129,7 +133,7 @@ class SmoothExhibit {
   #change(changes: Partial<Settings>): void {
     const settings = { ...this.#form.read(), ...changes };
     this.#form.show(settings);
-    this.#curves.show(settings);
+    this.#curves.show(this.#form.read());
     this.#writeLater();
   }
 

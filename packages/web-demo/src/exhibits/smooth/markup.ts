@@ -70,7 +70,7 @@ export function smoothMarkup(): string {
 }
 
 function curvesBar(): string {
-  const { surrogate, temperature, k, alpha } = settingFields;
+  const { surrogate, temperature, k, alpha, slope } = settingFields;
   const { least, most } = temperatureRange;
   const groups = families.map((family) => {
     const options = surrogateIds
@@ -81,6 +81,10 @@ function curvesBar(): string {
       );
     return `<optgroup label="{{smooth.families.${family}}}">${options.join("")}</optgroup>`;
   });
+  const extra = (name: string, from: number, to: number, step: number, value: number): string => `
+      <label class="extra" data-part="${name}Field" hidden><span>{{smooth.curves.${name}}} <b data-part="${name}Value">${value}</b></span>
+        <input type="range" name="${name}" min="${from}" max="${to}" step="${step}" value="${value}" data-part="${name}" />
+      </label>`;
   return `
     <div class="transport" role="group" aria-label="{{smooth.curves.bar}}">
       <label class="which"><span class="visually-hidden">{{smooth.curves.surrogate}}</span>
@@ -88,13 +92,7 @@ function curvesBar(): string {
       </label>
       <label class="temperature"><span>τ <b data-part="temperatureValue">${temperature.fallback}</b></span>
         <input type="range" name="temperature" min="${stepOf(least)}" max="${stepOf(most)}" step="1" value="${stepOf(temperature.fallback)}" data-part="temperature" aria-label="{{smooth.curves.temperature}}" />
-      </label>
-      <label class="extra" data-part="kField" hidden><span>{{smooth.curves.k}} <b data-part="kValue">${k.fallback}</b></span>
-        <input type="range" name="k" min="1" max="${lanes - 1}" step="1" value="${k.fallback}" data-part="k" />
-      </label>
-      <label class="extra" data-part="alphaField" hidden><span>{{smooth.curves.alpha}} <b data-part="alphaValue">${alpha.fallback}</b></span>
-        <input type="range" name="alpha" min="1.1" max="2" step="0.1" value="${alpha.fallback}" data-part="alpha" />
-      </label>
+      </label>${extra("k", 1, lanes - 1, 1, k.fallback)}${extra("alpha", 1.1, 2, 0.1, alpha.fallback)}${extra("slope", 0, 0.9, 0.05, slope.fallback)}
       <button type="button" data-part="fall" disabled>{{smooth.curves.fall}}</button>
     </div>`;
 }
@@ -115,7 +113,7 @@ function lanesMarkup(): string {
             <h3 id="smooth-inputs-heading">{{smooth.lanes.heading}}</h3>
             <p class="buttons" data-part="rowButtons"><button type="button" class="small" data-part="shuffle">{{smooth.lanes.shuffle}}</button><button type="button" class="small" data-part="tie">{{smooth.lanes.tie}}</button></p>
           </header>
-          <p class="hint">{{smooth.lanes.hint}}</p>
+          <p class="hint" data-part="hint">{{smooth.lanes.hint}}</p>
           <div class="lanes" data-part="lanes">
             <p class="lane head"><span class="of-inputs">{{smooth.lanes.head.inputs}}</span><span class="of-outputs" data-part="outputsHead"></span></p>${laneNumbers.map(row).join("")}
           </div>

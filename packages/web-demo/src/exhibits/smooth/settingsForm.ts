@@ -1,9 +1,9 @@
 import { readSettings, writeSettings } from "../../shell/urlState.js";
 import { catalogue } from "./catalogue.js";
-import { type Settings, settingFields, stepOf, temperatureAt } from "./config.js";
+import { mostOf, type Settings, settingFields, stepOf, temperatureAt } from "./config.js";
 import type { Parts } from "../../shell/parts.js";
 
-const numbers = ["k", "alpha", "seed", "positives", "softness", "warmUp", "epochs"] as const;
+const numbers = ["k", "alpha", "slope", "seed", "positives", "softness", "warmUp", "epochs"] as const;
 type NumberName = (typeof numbers)[number];
 
 /** What of the exhibit a setting belongs to. */
@@ -19,7 +19,11 @@ export class SettingsForm {
     this.#settings = readSettings(settingFields, new URLSearchParams());
     const surrogate = parts.get("surrogate", "select");
     surrogate.addEventListener("change", () => {
+      const before = catalogue[this.#settings.surrogate].start;
       this.#take("surrogate", surrogate.value);
+      // One that needs a temperature of its own to be seen gets it; after it the usual one comes back.
+      const { start = before && settingFields.temperature.fallback } = catalogue[this.#settings.surrogate];
+      if (start !== undefined) this.#take("temperature", String(start));
       onChange("curves");
     });
     const temperature = parts.get("temperature", "input");
@@ -37,7 +41,7 @@ export class SettingsForm {
       // A field in which one types is taken when it is left: half a number is none.
       input.addEventListener(input.type === "range" ? "input" : "change", () => {
         this.#take(name, input.value);
-        onChange(name === "k" || name === "alpha" ? "curves" : "trainer");
+        onChange(["k", "alpha", "slope"].includes(name) ? "curves" : "trainer");
       });
     }
     for (const input of parts.get("pace").querySelectorAll("input")) {
@@ -52,24 +56,28 @@ export class SettingsForm {
     return this.#settings;
   }
 
-  show(settings: Settings): void {
+  /** A temperature that the surrogate does not take becomes the highest that it does. */
+  show(wanted: Settings): void {
+    const most = mostOf(wanted.surrogate);
+    const settings = { ...wanted, temperature: Math.min(wanted.temperature, most) };
     this.#settings = settings;
     this.#parts.get("surrogate", "select").value = settings.surrogate;
     const temperature = this.#parts.get("temperature", "input");
+    temperature.max = String(stepOf(most));
     temperature.value = String(stepOf(settings.temperature));
     temperature.setAttribute("aria-valuetext", String(settings.temperature));
     this.#write("temperatureValue", String(settings.temperature));
     this.#parts.get("gradient", "input").checked = settings.gradient === "shown";
     for (const name of numbers) this.#parts.get(name, "input").value = String(settings[name]);
-    for (const name of ["k", "alpha", "softness"] as const)
+    for (const name of ["k", "alpha", "slope", "softness"] as const)
       this.#write(`${name}Value`, String(settings[name]));
     this.#write("positivesValue", `${settings.positives} %`);
     for (const input of this.#parts.get("pace").querySelectorAll("input")) {
       input.checked = input.value === settings.pace;
     }
     const { takes } = catalogue[settings.surrogate];
-    this.#parts.get("kField").hidden = takes !== "k";
-    this.#parts.get("alphaField").hidden = takes !== "alpha";
+    for (const name of ["k", "alpha", "slope"] as const)
+      this.#parts.get(`${name}Field`).hidden = takes !== name;
   }
 
   /** The settings as the address holds them. */

@@ -14,6 +14,7 @@ export const smoothStrings = {
     stop: "Stop",
     k: "k: how many are taken",
     alpha: "α: how sparse",
+    slope: "a: slope below 0",
   },
   families: {
     max: "Maximum",
@@ -50,8 +51,8 @@ export const smoothStrings = {
   },
   decay: {
     heading: "Error against temperature",
-    greatest: "The greatest error of {tried} inputs that were tried, and the bound of all inputs.",
-    here: "Next to a jump the error stays as large as the jump. So this is the error of the inputs below, and its bound there.",
+    greatest: "The greatest error of {tried} inputs that were tried, and the bound that all inputs share.",
+    here: "No bound that all inputs share comes down with the temperature. So this is the error of the inputs that are set, and its bound there.",
     x: "temperature, logarithmic",
     now: "At τ = {temperature}: error {error}, bound {bound}.",
     label:
@@ -64,11 +65,11 @@ export const smoothStrings = {
     tie: "A tie for first",
     input: "x{lane}",
     output: "smooth output {soft}, hard output {hard}",
-    share: "share in the gradient {soft}",
+    share: "gradient {soft}",
     head: {
       inputs: "Inputs",
       elementwise: "What comes out",
-      rowToScalar: "Each input’s share in the gradient",
+      rowToScalar: "The gradient by each input",
       rowToRow: "What comes out",
     },
     outKey: { soft: "smooth", hard: "hard", limit: "as τ → 0" },
@@ -185,7 +186,7 @@ export const smoothStrings = {
       bound:
         "Every surrogate here comes with a bound on its error, and the shaded band is that bound: the smooth line may not leave it. Where a function jumps, no smooth one stays close at the jump itself; there the bound depends on how far one is from it.",
       cold: "Colder is closer, and harder to learn through: as the temperature falls, the gradient piles up where the function bends and vanishes elsewhere. That is why training starts warm.",
-      f1: "F1 is twice the hits over hits and misses counted twice over. With probabilities in place of decisions it is smooth, but it is no mean over points: what one point contributes depends on all others, and two halves of a batch do not add up to it.",
+      f1: "F1 is twice the hits over hits and misses counted twice over. With probabilities in place of decisions it is smooth, but it is no mean over points: what one point contributes depends on all others, and two halves of a batch do not add up to it. Much of what it gains at the fixed threshold, cross-entropy gains by moving the threshold: the figures show both.",
       start:
         "The gradient of a soft score vanishes for points that are wrong with confidence. So cross-entropy goes first, and soft F1 starts from where that ended.",
     },

@@ -1,8 +1,4 @@
-import type {
-  ElementwiseSurrogate,
-  RowToRowSurrogate,
-  RowToScalarSurrogate,
-} from "@lanewise/models/smooth";
+import type { ElementwiseSurrogate, RowToRowSurrogate, RowToScalarSurrogate } from "@lanewise/models/smooth";
 
 const common = {
   formula: "",
@@ -34,7 +30,8 @@ export const logSumExp: RowToScalarSurrogate = {
   value: (x, { temperature }) => {
     const most = Math.max(...Array.from(x));
     return (
-      most + temperature * Math.log(Array.from(x).reduce((sum, v) => sum + Math.exp((v - most) / temperature), 0))
+      most +
+      temperature * Math.log(Array.from(x).reduce((sum, v) => sum + Math.exp((v - most) / temperature), 0))
     );
   },
   gradient: (x, { temperature }) => weightsOf(x, temperature),

@@ -1,5 +1,6 @@
 import type { Surrogate } from "@lanewise/models/smooth";
-import { inputRange, temperatureRange } from "../config.js";
+import type { SurrogateId } from "../catalogue.js";
+import { inputRange, mostOf, temperatureRange } from "../config.js";
 import type { Evaluator } from "./evaluator.js";
 import type { CurveSettings, Decay } from "./protocol.js";
 
@@ -49,13 +50,14 @@ export function decayOf(
   const rows = tried.rows(n);
   const at = (temperature: number): CurveSettings => ({ ...settings, temperature });
   const worst = (temperature: number): number => evaluator.worst(n, at(temperature)) ?? Infinity;
-  const { least, most } = temperatureRange;
+  const { least } = temperatureRange;
+  const most = mostOf(surrogate.id as SurrogateId);
   // Next to a jump the greatest error is that of the jump, at every temperature: there, one place is watched.
   const shrinks = worst(least) < 0.5 * worst(most);
   const { temperature } = settings;
   if (!shrinks) {
     const error = (at: CurveSettings): number => errorOf(evaluator, row, at);
-    const temperatures = temperatureSteps();
+    const temperatures = temperatureSteps(most);
     return {
       of: "here",
       temperatures,
@@ -66,11 +68,15 @@ export function decayOf(
       tried: 1,
     };
   }
-  const greatest = (value: number): number =>
-    rows.reduce((most, tries) => Math.max(most, errorOf(evaluator, tries, at(value))), 0);
+  const greatest = (value: number): number => {
+    const settings = at(value);
+    // What matters near a corner is of the size of the temperature: every row is tried at that size as well.
+    const near = rows.map((tries) => tries.map((number) => number * value));
+    return [...rows, ...near].reduce((most, tries) => Math.max(most, errorOf(evaluator, tries, settings)), 0);
+  };
   const { alpha, slope, k } = settings;
   const errors = tried.errors([surrogate.id, n, alpha, slope, k].join(), () => {
-    const temperatures = temperatureSteps();
+    const temperatures = temperatureSteps(most);
     return { temperatures, errors: temperatures.map(greatest), bounds: temperatures.map(worst) };
   });
   return {
@@ -78,7 +84,7 @@ export function decayOf(
     ...errors,
     error: greatest(temperature),
     bound: worst(temperature),
-    tried: rows.length,
+    tried: 2 * rows.length,
   };
 }
 
@@ -89,8 +95,8 @@ function errorOf(evaluator: Evaluator, row: Float64Array, settings: CurveSetting
     .reduce((most, value, i) => Math.max(most, Math.abs(value - hard[i]!)), 0);
 }
 
-function temperatureSteps(): Float64Array {
-  const { least, most } = temperatureRange;
+function temperatureSteps(most: number): Float64Array {
+  const { least } = temperatureRange;
   return Float64Array.from({ length: steps }, (_, i) => most * (least / most) ** (i / (steps - 1)));
 }
 

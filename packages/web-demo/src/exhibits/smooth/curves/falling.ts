@@ -15,14 +15,12 @@ const fallMs = 5000;
 /** Lowers the temperature to its least, step by step; where motion is unwanted, in one. */
 export class Fall {
   readonly #parts: FallParts;
-  readonly #highest: number;
   readonly #lowest: number;
   #run = 0;
   #falls = false;
 
-  constructor(lowest: number, highest: number, parts: FallParts) {
+  constructor(lowest: number, parts: FallParts) {
     this.#lowest = lowest;
-    this.#highest = highest;
     this.#parts = parts;
   }
 
@@ -31,17 +29,17 @@ export class Fall {
   }
 
   /** From a step down; from the lowest it begins at the highest. */
-  start(from: number): void {
+  start(from: number, highest: number): void {
     const { step, isStill, nextFrame } = this.#parts;
     if (isStill()) {
       step(this.#lowest);
       return;
     }
-    const begin = from > this.#lowest ? from : this.#highest;
+    const begin = from > this.#lowest ? from : highest;
     const run = ++this.#run;
     this.#set(true);
     let beganAt: number | undefined;
-    const perMs = (this.#highest - this.#lowest) / fallMs;
+    const perMs = (highest - this.#lowest) / fallMs;
     const frame = (now: number): void => {
       if (run !== this.#run || !this.#falls) return;
       beganAt ??= now;

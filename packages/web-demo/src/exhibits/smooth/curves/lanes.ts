@@ -72,13 +72,13 @@ export class Lanes {
     });
   }
 
-  /** Shows what comes out. */
-  show({ shape, now, range }: Picture): void {
+  /** Shows what comes out; a maximum of the inputs on the same axis as they. */
+  show({ shape, now, range }: Picture, isMaximum: boolean): void {
     const lanes = this.#parts.get("lanes");
-    lanes.dataset["shape"] = shape;
+    lanes.toggleAttribute("data-maximum", isMaximum);
     this.#parts.get("outputsHead").textContent = this.#strings.head[shape];
     const isScalar = shape === "rowToScalar";
-    if (isScalar) {
+    if (isMaximum) {
       lanes.style.setProperty("--hard", clampedShare(now.hard[0]!));
       lanes.style.setProperty("--soft-at", clampedShare(now.soft[0]!));
       lanes.style.setProperty("--low", clampedShare(now.low));

@@ -38,7 +38,14 @@ class Reader {
 
   /** An atom with what stands under and over its right side. */
   #item(): string {
-    const isSum = this.#tokens[this.#at] === "Σ";
+    const first = this.#tokens[this.#at] ?? "";
+    const written = this.#scripted(first === "Σ");
+    // A name of several letters stands off from what it is applied to, where no bracket does that.
+    const isApplied = /^[a-zA-Z]{2}/.test(first) && /^[\\\p{L}\d]/u.test(this.#tokens[this.#at] ?? "");
+    return isApplied ? `${written}<mspace width="0.17em"></mspace>` : written;
+  }
+
+  #scripted(isSum: boolean): string {
     const base = this.#atom();
     const under = this.#taken("_") ? this.#argument() : undefined;
     const over = this.#taken("^") ? this.#argument() : undefined;
@@ -64,9 +71,10 @@ class Reader {
     if (text === "\\frac") return `<mfrac>${this.#argument()}${this.#argument()}</mfrac>`;
     if (text === "\\sqrt") return `<msqrt>${this.#argument()}</msqrt>`;
     if (text === "\\,") return `<mspace width="0.3em"></mspace>`;
-    if (text.startsWith("\\text{")) return `<mtext>${escape(text.slice(6, -1)).replaceAll(" ", "\u00a0")}</mtext>`;
+    if (text.startsWith("\\text{"))
+      return `<mtext>${escape(text.slice(6, -1)).replaceAll(" ", "\u00a0")}</mtext>`;
     if (/^\d/.test(text)) return `<mn>${text}</mn>`;
-    if (/^[a-zA-Z]/.test(text) || (greek.test(text) && text !== "Σ")) return name(text);
+    if (/^[a-zA-Z]/.test(text) || (greek.test(text) && text !== "Σ")) return `<mi>${text}</mi>`;
     if (text === "Σ") return `<mo>∑</mo>`;
     if (text === "-") return `<mo>−</mo>`;
     if (text === "|") return `<mo fence="true" stretchy="false">|</mo>`;
@@ -79,13 +87,6 @@ class Reader {
     if (isNext) this.#at++;
     return isNext;
   }
-}
-
-/** A letter is slanted by itself; a name of several is upright, with a little air before what it is applied to. */
-function name(text: string): string {
-  return text.length === 1 || /^[α-ω]$/u.test(text)
-    ? `<mi>${text}</mi>`
-    : `<mi>${text}</mi><mspace width="0.17em"></mspace>`;
 }
 
 function escape(text: string): string {

@@ -1,5 +1,6 @@
 import type { Surrogate } from "@lanewise/models/smooth";
-import { inputRange, temperatureRange } from "../config.js";
+import type { SurrogateId } from "../catalogue.js";
+import { inputRange, mostOf, temperatureRange } from "../config.js";
 import { decayOf, type Tried } from "./decay.js";
 import { evaluatorOf, type Evaluator } from "./evaluator.js";
 import type { CurveSettings, Decay, DrawRequest, Picture } from "./protocol.js";
@@ -72,9 +73,10 @@ function faintOf(
     const rest = Array.from({ length: n }, (_, i) => i).filter((i) => i !== output);
     return rest.map((i) => along((at) => evaluator.soft(at, settings)[i]!));
   }
-  return others.map((temperature) =>
-    along((at) => evaluator.soft(at, { ...settings, temperature })[output]!),
-  );
+  const most = mostOf(surrogate.id as SurrogateId);
+  return others
+    .filter((temperature) => temperature <= most)
+    .map((temperature) => along((at) => evaluator.soft(at, { ...settings, temperature })[output]!));
 }
 
 /** What a hard function takes, and as much around it as the soft one needs at temperature 1, within reason. */
@@ -117,7 +119,7 @@ function nowOf(
 ): Picture["now"] {
   const soft = evaluator.soft(row, settings);
   const hard = evaluator.hard(row, settings);
-  const cold = { ...settings, temperature: temperatureRange.least };
+  const cold = { ...settings, temperature: temperatureRange.limit };
   const bound = evaluator.bound(row, settings);
   return {
     hard,

@@ -3,7 +3,7 @@ import { format } from "../../../shell/i18n.js";
 import type { Numbers } from "../../../shell/numbers.js";
 import type { Parts } from "../../../shell/parts.js";
 import { catalogue, type SurrogateId } from "../catalogue.js";
-import { inputRange, inputsOf, type Settings, temperatureRange } from "../config.js";
+import { inputRange, inputsOf, mostOf, type Settings, temperatureRange } from "../config.js";
 import { Lanes, type Moved } from "./lanes.js";
 import { mathml } from "./mathml.js";
 import { Plot, type PlotFrame } from "./plot.js";
@@ -51,7 +51,7 @@ export class CurvesView {
     this.#settings = settings;
     const { inputs, lane } = inputsOf(settings);
     this.#lanes.place(inputs, lane);
-    this.#parts.get("rowButtons").hidden = inputs.length === 1;
+    for (const name of ["rowButtons", "hint"]) this.#parts.get(name).hidden = inputs.length === 1;
     this.#showFacts(settings.surrogate);
     this.#isStale = true;
     this.#ask();
@@ -75,8 +75,8 @@ export class CurvesView {
     this.#isStale = false;
     this.#isWaiting = true;
     this.#asked = this.#settings;
-    const { surrogate, temperature, k, alpha } = this.#settings;
-    const settings = { temperature, k, alpha, slope: 0 };
+    const { surrogate, temperature, k, alpha, slope } = this.#settings;
+    const settings = { temperature, k, alpha, slope };
     this.#send({ revision: ++this.#revision, surrogate, settings, ...inputsOf(this.#settings) });
   }
 
@@ -90,7 +90,7 @@ export class CurvesView {
     this.#parts.get("softName").textContent = name;
     this.#parts.get("faintName").textContent =
       shape === "rowToRow" ? key.faintOutputs : key.faintTemperatures;
-    this.#parts.get("formula").innerHTML = mathml(soft);
+    this.#parts.get("formula").innerHTML = soft.split("\n").map(mathml).join("");
     this.#parts.get("hardFormula").innerHTML = mathml(hard);
     this.#parts.get("boundFormula").innerHTML = mathml(error);
   }
@@ -99,7 +99,7 @@ export class CurvesView {
     const settings = this.#asked!;
     this.#parts.root.dataset["drawn"] = settings.surrogate;
     this.#curve.show(this.#curveFrame(picture, settings));
-    this.#lanes.show(picture);
+    this.#lanes.show(picture, catalogue[settings.surrogate].family === "max");
     this.#showErrors(picture, settings);
     this.#decay.show(this.#decayFrame(picture, settings));
   }
@@ -139,7 +139,7 @@ export class CurvesView {
     };
   }
 
-  #showErrors({ greatest, decay, shape }: Picture, { surrogate, temperature }: Settings): void {
+  #showErrors({ greatest, decay }: Picture, { surrogate, temperature }: Settings): void {
     const strings = this.#shell.strings.smooth;
     const error = this.#figure(greatest.error);
     const bound = this.#figure(greatest.bound);
@@ -161,12 +161,12 @@ export class CurvesView {
       decay.of === "here" ? words.here : format(words.greatest, { tried: this.#numbers.whole(decay.tried) });
     const note = `${what} ${format(words.now, figures)}`;
     this.#parts.get("decayNote").textContent = note;
-    this.#parts.root.dataset["shape"] = shape;
   }
 
-  #decayFrame({ decay }: Picture, { temperature }: Settings): PlotFrame {
+  #decayFrame({ decay }: Picture, { surrogate, temperature }: Settings): PlotFrame {
     const { temperatures, errors, bounds } = decay;
-    const { least, most } = temperatureRange;
+    const { least } = temperatureRange;
+    const most = mostOf(surrogate);
     const seen = [...errors, ...bounds].filter((value) => value >= leastError && Number.isFinite(value));
     const low = 10 ** Math.floor(Math.log10(Math.min(0.1, ...seen)));
     const high = 10 ** Math.ceil(Math.log10(Math.max(low * 100, ...seen)));

@@ -4,11 +4,8 @@ import type { DecisionLine } from "./plane.js";
 import type { Standing, TrainerSettings } from "./protocol.js";
 import type { Course } from "./session.js";
 
-/** An event of the trainer is of so many epochs. */
-const epochsShown = 2;
-
 /** A course with the package's own set and trainer. */
-export async function openCourse(settings: TrainerSettings): Promise<Course> {
+export async function openCourse(settings: TrainerSettings, every: number): Promise<Course> {
   const { seed, softness, warmUp, epochs } = settings;
   const positives = settings.positives / 100;
   // It comes first: it starts the kernels that points are drawn with.
@@ -25,7 +22,7 @@ export async function openCourse(settings: TrainerSettings): Promise<Course> {
         metricEpochs: epochs,
         metric: "f1",
         temperature: softness,
-        reportEvery: epochsShown,
+        reportEvery: every,
         test,
         seed,
         signal,

@@ -73,11 +73,12 @@ function lane({ name, figures, places, spreads }: Lane): HTMLTableRowElement {
   text.className = "figures";
   text.textContent = figures;
   row.append(head, track, text);
+  const rail = document.createElement("span");
+  rail.className = "rail";
+  track.append(rail);
   if (!places) return row;
   const { before, tuned, after, from } = places;
   const at = (value: number): string => `${(100 * (value - from)) / (1 - from)}%`;
-  const rail = document.createElement("span");
-  rail.className = "rail";
   rail.toggleAttribute("data-worse", after < before);
   rail.style.setProperty("--before", at(before));
   rail.style.setProperty("--tuned", at(tuned));
@@ -90,6 +91,5 @@ function lane({ name, figures, places, spreads }: Lane): HTMLTableRowElement {
     whisker.style.setProperty("--high", at(Math.min(1, mean + deviation)));
     rail.append(whisker);
   });
-  track.append(rail);
   return row;
 }

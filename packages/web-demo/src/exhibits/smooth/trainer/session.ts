@@ -5,14 +5,15 @@ import type { SeedResult } from "./spread.js";
 /** A set of points, and a classifier that is about to learn it. */
 export interface Course {
   readonly set: PointSet;
-  /** Cross-entropy, then soft-F1: how things stand after each epoch, and once before the first. */
+  /** Cross-entropy, then soft-F1: how things stand, now and then. */
   run(signal: AbortSignal): AsyncIterable<Standing>;
   dispose(): void;
 }
 
 /** What the session stands on: the worker's own, or doubles in a test. */
 export interface TrainerParts {
-  readonly open: (settings: TrainerSettings) => Promise<Course>;
+  /** A course that tells how things stand after every so many epochs, and after the last of each stage. */
+  readonly open: (settings: TrainerSettings, every: number) => Promise<Course>;
   readonly post: (reply: TrainerReply) => void;
   /** Lets messages that wait come first. */
   readonly breathe: () => Promise<void>;
@@ -24,6 +25,9 @@ export interface TrainerParts {
 const messageMs = 33;
 /** So long an epoch lasts when one wants to watch. */
 const watchMs = 25;
+/** Epochs from one standing to the next, where they are drawn; where only the last counts, no more than need be. */
+const epochsShown = 2;
+const epochsSkipped = 1000;
 
 type Task = TrainerRequest & { type: "train" | "compare" | "points" };
 
@@ -84,7 +88,7 @@ export class TrainerSession {
 
   async #course(task: Task & { type: "train" | "points" }, signal: AbortSignal): Promise<void> {
     const { run, settings } = task;
-    const course = await this.#parts.open(settings);
+    const course = await this.#parts.open(settings, epochsShown);
     try {
       if (signal.aborted) return;
       this.#parts.post({ type: "points", run, set: course.set });
@@ -122,7 +126,7 @@ export class TrainerSession {
   async #compare({ run, settings, seeds }: Task & { type: "compare" }, signal: AbortSignal): Promise<void> {
     const { open, post, breathe } = this.#parts;
     for (const seed of seeds) {
-      const course = await open({ ...settings, seed });
+      const course = await open({ ...settings, seed }, epochsSkipped);
       let warm: Standing | undefined;
       let last: Standing | undefined;
       try {
