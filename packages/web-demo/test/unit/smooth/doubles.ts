@@ -82,7 +82,7 @@ export const softplus: ElementwiseSurrogate = {
 /** A jump. */
 export const tanhSign: ElementwiseSurrogate = {
   ...common,
-  id: "tanhSign",
+  id: "signTanh",
   family: "sign",
   shape: "elementwise",
   side: "twoSided",

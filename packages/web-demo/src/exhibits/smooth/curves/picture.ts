@@ -5,8 +5,8 @@ import { decayOf, type Tried } from "./decay.js";
 import { evaluatorOf, type Evaluator } from "./evaluator.js";
 import type { CurveSettings, Decay, DrawRequest, Picture } from "./protocol.js";
 
-/** Points of a curve: an odd number, so that 0 is one of them. */
-const samples = 401;
+/** Points of a curve: odd numbers, so that 0 is among them. A row's outputs take longer than a number's. */
+const samples = { elementwise: 401, rowToScalar: 241, rowToRow: 241 } as const;
 /** Temperatures whose curves stand faintly behind. */
 const others = [2, 1, 0.5, 0.25, 0.125];
 
@@ -18,65 +18,48 @@ export function pictureOf(
 ): Picture {
   const { settings, inputs, lane } = request;
   const evaluator = evaluatorOf(surrogate);
-  const xs = Float64Array.from({ length: samples }, (_, i) => placeOf(i));
   const row = Float64Array.from(inputs);
   const output = surrogate.shape === "rowToRow" ? lane : 0;
-  /** Calls back with the row as it is for each place of the curve. */
-  const along = (read: (row: Float64Array) => number): Float64Array => {
-    const moved = row.slice();
-    return xs.map((x) => {
-      moved[lane] = x;
-      return read(moved);
-    });
-  };
-  const hard = along((at) => evaluator.hard(at, settings)[output]!);
-  const soft = along((at) => evaluator.soft(at, settings)[output]!);
-  const gradient = along((at) => evaluator.slope(at, settings, output, lane));
-  const bounds = along((at) => evaluator.bound(at, settings));
-  const warm = { ...settings, temperature: 1 };
-  const warmSoft = along((at) => evaluator.soft(at, warm)[output]!);
-  const low = hard.map((value, i) => lowest(surrogate, value, bounds[i]!));
-  const high = hard.map((value, i) => highest(surrogate, value, bounds[i]!));
-  const decay: Decay = decayOf(surrogate, evaluator, row, settings, tried);
+  const xs = placesOf(samples[surrogate.shape]);
+  /** The rows of the curve: the chosen input moves, the others are held. */
+  const rows = Array.from(xs, (x) => row.with(lane, x));
+  const outputs = (made: (at: Float64Array) => Float64Array): Float64Array[] => rows.map(made);
+  const pick = (rows: readonly Float64Array[], place: number): Float64Array =>
+    Float64Array.from(rows, (values) => values[place]!);
+  const softAt = (temperature: number): Float64Array[] =>
+    outputs((at) => evaluator.soft(at, { ...settings, temperature }));
+
+  const softRows = softAt(settings.temperature);
+  const soft = pick(softRows, output);
+  const hard = pick(
+    outputs((at) => evaluator.hard(at, settings)),
+    output,
+  );
+  const bounds = Float64Array.from(rows, (at) => evaluator.bound(at, settings));
+  const most = mostOf(surrogate.id as SurrogateId);
+  const faint =
+    surrogate.shape === "rowToRow"
+      ? [...row.keys()].filter((i) => i !== output).map((i) => pick(softRows, i))
+      : others.filter((value) => value <= most).map((value) => pick(softAt(value), output));
   return {
     shape: surrogate.shape,
     xs,
     hard,
     soft,
-    gradient,
-    low,
-    high,
-    faint: faintOf(surrogate, evaluator, along, settings, row.length, output),
-    range: rangeOf(hard, warmSoft),
+    gradient: Float64Array.from(rows, (at) => evaluator.slope(at, settings, output, lane)),
+    low: hard.map((value, i) => lowest(surrogate, value, bounds[i]!)),
+    high: hard.map((value, i) => highest(surrogate, value, bounds[i]!)),
+    faint,
+    range: rangeOf(hard, pick(softAt(1), output)),
     greatest: greatestOf(xs, hard, soft, bounds),
     now: nowOf(surrogate, evaluator, row, settings),
-    decay,
+    decay: decayOf(surrogate, evaluator, row, settings, tried),
   };
 }
 
-function placeOf(index: number): number {
+function placesOf(count: number): Float64Array {
   const { least, most } = inputRange;
-  return least + ((most - least) * index) / (samples - 1);
-}
-
-type Along = (read: (row: Float64Array) => number) => Float64Array;
-
-function faintOf(
-  surrogate: Surrogate,
-  evaluator: Evaluator,
-  along: Along,
-  settings: CurveSettings,
-  n: number,
-  output: number,
-): Float64Array[] {
-  if (surrogate.shape === "rowToRow") {
-    const rest = Array.from({ length: n }, (_, i) => i).filter((i) => i !== output);
-    return rest.map((i) => along((at) => evaluator.soft(at, settings)[i]!));
-  }
-  const most = mostOf(surrogate.id as SurrogateId);
-  return others
-    .filter((temperature) => temperature <= most)
-    .map((temperature) => along((at) => evaluator.soft(at, { ...settings, temperature })[output]!));
+  return Float64Array.from({ length: count }, (_, i) => least + ((most - least) * i) / (count - 1));
 }
 
 /** What a hard function takes, and as much around it as the soft one needs at temperature 1, within reason. */

@@ -57,8 +57,9 @@ interface Lane {
 
 /** The lanes need not begin at nothing: these are places, no lengths. In steps of a tenth. */
 export function floorOf(results: readonly SeedResult[]): number {
+  if (results.length === 0) return 0;
   const all = results.flatMap(({ crossEntropy, tuned, softF1 }) => [crossEntropy, tuned, softF1]);
-  const least = Math.min(1, ...all);
+  const least = Math.min(...all);
   return Math.max(0, Math.floor(10 * least - 0.5) / 10);
 }
 
