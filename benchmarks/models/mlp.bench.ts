@@ -1,13 +1,14 @@
 // Images a second in training a multi-layer perceptron on digits: Lanewise beside tfjs-wasm and tfjs-cpu, one thread each, with
-// the same first weights, batches and optimiser. The losses and the weights after some steps must agree before anything is timed.
-// Each contender has a process of its own, and they take turns. Prints, and writes results/mlp.json.
+// the same first weights, batches and optimiser; and Lanewise on two threads. Losses and weights after some steps must agree
+// before a figure counts. Each contender has a process of its own, and they take turns. Prints, and writes results/mlp.json.
 //
-//   npm run bench:mlp -w benchmarks -- [--rounds 5] [--seconds 2]
+//   npm run bench:mlp -w benchmarks -- [--rounds 5] [--seconds 2] [--works 0,1,2,3]
 import { execFileSync } from "node:child_process";
-import { mkdirSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { hasRelaxedSimd, Runtime, type Variant } from "@lanewise/core-wasm";
+import { createThreadedRuntime } from "@lanewise/core-wasm/threads";
 import { Mlp } from "@lanewise/models/mlp";
 import { machine } from "../harness.ts";
 import { installPeers } from "../peers/install.ts";
@@ -15,7 +16,7 @@ import { type Layer, tfjsTraining } from "../peers/tfjsMlp.ts";
 import { median } from "../statistics.ts";
 import { type Digits, trainingDigits } from "./digits.ts";
 
-type Contender = "relaxed" | "simd" | "wasm" | "cpu";
+type Contender = Variant | "two threads" | "wasm" | "cpu";
 
 interface Work {
   hidden: readonly number[];
@@ -49,6 +50,7 @@ const { values } = parseArgs({
     seconds: { type: "string", default: "2" },
     contender: { type: "string" },
     work: { type: "string", default: "0" },
+    works: { type: "string" },
   },
 });
 const seconds = Number(values.seconds);
@@ -63,14 +65,12 @@ if (values.contender) {
 }
 
 async function compareAll(): Promise<void> {
-  const contenders: Contender[] = [
-    ...(hasRelaxedSimd() ? (["relaxed"] as const) : []),
-    "simd",
-    "wasm",
-    "cpu",
-  ];
-  console.log(`${machine()}, one thread each`);
-  const results = works.map((work, index) => {
+  const relaxed: Contender[] = hasRelaxedSimd() ? ["relaxed"] : [];
+  const contenders: Contender[] = [...relaxed, "simd", "two threads", "wasm", "cpu"];
+  const chosen = values.works?.split(",").map(Number) ?? works.keys();
+  console.log(machine());
+  const results = Array.from(chosen, (index) => {
+    const work = works[index]!;
     const reports = new Map<Contender, Report[]>(contenders.map((contender) => [contender, []]));
     for (let round = 0; round < Number(values.rounds); round++) {
       for (const contender of contenders) reports.get(contender)!.push(inProcess(contender, index));
@@ -90,11 +90,17 @@ async function compareAll(): Promise<void> {
     console.table(table);
     return { ...work, speeds: table };
   });
-  mkdirSync(fromHere("../results"), { recursive: true });
-  writeFileSync(
-    fromHere("../results/mlp.json"),
-    `${JSON.stringify({ conditions: `${machine()}, one thread each`, results }, undefined, 2)}\n`,
+  const path = fromHere("../results/mlp.json");
+  const before = existsSync(path)
+    ? (JSON.parse(readFileSync(path, "utf8")) as { results: typeof results }).results
+    : [];
+  // Those that were not measured now stay as they were.
+  const name = ({ hidden, batch, optimizer }: Work): string => `${hidden.join("-")}, ${batch}, ${optimizer}`;
+  const all = works.flatMap(
+    (work) => [...results, ...before].find((result) => name(result) === name(work)) ?? [],
   );
+  mkdirSync(fromHere("../results"), { recursive: true });
+  writeFileSync(path, `${JSON.stringify({ conditions: machine(), results: all }, undefined, 2)}\n`);
 }
 
 function inProcess(contender: Contender, work: number): Report {
@@ -110,7 +116,7 @@ function inProcess(contender: Contender, work: number): Report {
 /** Losses to a thousandth of a percent, and weights to as much of their layer's largest. */
 function verify(report: Report, wanted: Report): void {
   const far = (a: readonly number[], b: readonly number[], tolerance: number): boolean => {
-    const scale = Math.max(...b.map(Math.abs));
+    const scale = b.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
     return a.length !== b.length || a.some((value, i) => !(Math.abs(value - b[i]!) <= tolerance * scale));
   };
   if (far(report.losses, wanted.losses, 1e-4))
@@ -123,13 +129,22 @@ function verify(report: Report, wanted: Report): void {
 async function run(contender: Contender, work: Work, digits: Digits): Promise<Report> {
   const { hidden } = work;
   // The first weights of all contenders.
-  const runtime = Runtime.createSync({ variant: contender === "relaxed" ? "relaxed" : "simd" });
+  const variant = contender === "simd" || !hasRelaxedSimd() ? "simd" : "relaxed";
+  const runtime =
+    contender === "two threads"
+      ? await createThreadedRuntime({ threads: 2, variant })
+      : Runtime.createSync({ variant });
   const model = await Mlp.create({ inputs: 784, outputs: 10, hidden, seed: 1, runtime });
   if (contender === "wasm" || contender === "cpu") return runPeer(contender, model, work, digits);
-  return runOurs(contender, model, work, digits);
+  return runOurs(
+    `Lanewise, ${variant}${contender === "two threads" ? ", two threads" : ""}`,
+    model,
+    work,
+    digits,
+  );
 }
 
-async function runOurs(variant: Variant, model: Mlp, work: Work, digits: Digits): Promise<Report> {
+async function runOurs(name: string, model: Mlp, work: Work, digits: Digits): Promise<Report> {
   const { batch, optimizer } = work;
   const options = {
     batch,
@@ -160,7 +175,7 @@ async function runOurs(variant: Variant, model: Mlp, work: Work, digits: Digits)
   } catch (error) {
     if (!abort.signal.aborted) throw error;
   }
-  return { name: `Lanewise, ${variant}`, imagesPerSecond: images / spent, losses, weights };
+  return { name, imagesPerSecond: images / spent, losses, weights };
 }
 
 async function runPeer(backend: "wasm" | "cpu", model: Mlp, work: Work, digits: Digits): Promise<Report> {
