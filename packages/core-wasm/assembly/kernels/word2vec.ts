@@ -395,7 +395,9 @@ function takeGradients(lane: Lane, count: u32, learningRate: f32): void {
 }
 
 function takeLogarithms(lane: Lane): void {
-  const logs = log64(f64x2(lane.product0, lane.product1));
+  const products = f64x2(lane.product0, lane.product1);
+  // Of NaN the logarithm would be some number.
+  const logs = f64x2.add(log64(products), f64x2.mul(products, f64x2.splat(0)));
   lane.loss += f64x2.extract_lane(logs, 0) + f64x2.extract_lane(logs, 1);
   lane.product0 = 1;
   lane.product1 = 1;
@@ -404,7 +406,7 @@ function takeLogarithms(lane: Lane): void {
 
 /**
  * Lanes that began at the same weights become one: w += factor · Σ (lane − w) row by row, lanes ascending, and each lane
- * begins there anew. factor = (N / lanes + half) / (N + half) with N = touches[row].
+ * begins there anew. factor = (N / lanes + half) / (N + half) with N = touches[row]; where that is 0, no lane has moved.
  *
  * @param lanesPtr u32[lanes]: addresses of f32[rows, stride]
  * @param touchesPtr f32[rows]
@@ -422,6 +424,7 @@ export function word2vecMerge(
 ): void {
   for (let row = begin; row < end; row++) {
     const touches = load<f32>(touchesPtr + ((<usize>row) << 2));
+    if (touches == 0) continue;
     const factor = f32x4.splat((touches / <f32>lanes + half) / (touches + half));
     const from = <usize>row * rowBytes;
     for (let at = from; at < from + rowBytes; at += 16) {

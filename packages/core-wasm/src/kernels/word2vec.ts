@@ -115,7 +115,8 @@ export interface Word2VecMergeOptions extends KernelOptions {
  * one lane had taken them all; a row that each lane moved to where it wants to be (N ≫ h) gets the lanes' mean: their sum
  * would go L times too far. Between them, n steps are taken to go n / (n + h) of the way.
  *
- * weights, each of lanes: f32[rows, stride], all different arrays; touches: f32[rows], N ≥ 0, of which an expectation is enough
+ * weights, each of lanes: f32[rows, stride], all different arrays; touches: f32[rows], N ≥ 0, of which an expectation is enough;
+ * 0 is a row that no lane has moved, and it is passed over
  *
  * Held to 1e-6 relative.
  *

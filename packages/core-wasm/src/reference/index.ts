@@ -34,3 +34,4 @@ export * from "./softSort.js";
 export * from "./softTopK.js";
 export * from "./swiglu.js";
 export * from "./transpose.js";
+export * from "./word2vec.js";
