@@ -70,7 +70,7 @@ export const reluSurrogates: readonly ElementwiseSurrogate[] = [
     {
       kind: "geluErf",
       tail: (u) => Math.exp((-u * u) / 2) / Math.sqrt(2 * Math.PI),
-      worst: () => 0.16997120747990375,
+      worst: () => 0.1699712074799037,
     },
   ),
   homogeneous(

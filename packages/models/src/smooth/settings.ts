@@ -1,4 +1,4 @@
-import { RangeError } from "@lanewise/core-wasm";
+import { checkInteger, checkNumber } from "@lanewise/core-wasm";
 import type { Surrogate, SurrogateSettings } from "./surrogate.js";
 
 /**
@@ -12,10 +12,9 @@ export function settingsOf(
 ): SurrogateSettings {
   const settings = { temperature: 1, alpha: 1.5, slope: 0, k: 1 };
   for (const { name, default: usual, least, most, whole } of parameters) {
-    const value = given[name] ?? usual;
-    if (!(value >= least && value <= most) || (whole && !Number.isInteger(value))) {
-      throw new RangeError(name, `a ${whole ? "whole " : ""}number from ${least} to ${most}`, value);
-    }
+    const value = given?.[name] ?? usual;
+    if (whole) checkInteger(name, value, least, most);
+    else checkNumber(name, value, least, most);
     settings[name] = value;
   }
   return settings;

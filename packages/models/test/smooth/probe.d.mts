@@ -1,0 +1,2 @@
+export function trainedResult(): Promise<string>;
+export const expectedResult: string;
