@@ -30,5 +30,7 @@ if (process.argv.includes("--check")) {
   } else console.log("the file is what training gives");
 } else {
   writeFileSync(file, bytes);
-  console.log(`${size} of ${vocabulary.size} words, ${dim} dimensions, ${bytes.length} bytes, loss ${loss.toFixed(3)}: ${file}`);
+  console.log(
+    `${size} of ${vocabulary.size} words, ${dim} dimensions, ${bytes.length} bytes, loss ${loss.toFixed(3)}: ${file}`,
+  );
 }
