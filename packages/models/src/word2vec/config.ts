@@ -134,9 +134,9 @@ export function resolveConfig(options: Word2VecOptions): Word2VecConfig {
     throw new RangeError("objective", '"negativeSampling" or "hierarchicalSoftmax"', objective);
   }
   checkInteger("dim", dim, 1, 1 << 16);
-  checkInteger("window", window, 1, 1 << 16);
-  checkInteger("negatives", negatives, 1, 1 << 16);
-  checkNumber("negativePower", negativePower, -10, 10);
+  checkInteger("window", window, 1, 1024);
+  checkInteger("negatives", negatives, 1, 511);
+  checkNumber("negativePower", negativePower, -4, 4);
   checkNumber("subsample", subsample, 0, 1);
   checkInteger("seed", seed, 0, Number.MAX_SAFE_INTEGER);
   return {

@@ -7,7 +7,7 @@ import type { Word2VecConfig } from "./config.js";
 const initialising = 1;
 
 /** How many numbers are drawn at a stretch: a multiple of a generator's block of four. */
-const drawnAtOnce = 1 << 20;
+const drawnAtOnce = 1 << 18;
 
 /**
  * What a model has learnt: two matrices in Wasm memory, whose rows lie `stride` floats apart.

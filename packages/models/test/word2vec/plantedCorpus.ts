@@ -54,7 +54,7 @@ export function drawing(seed: number): (n: number) => number {
   };
 }
 
-function shuffle<T>(list: T[], draw: (n: number) => number): void {
+function shuffle(list: string[], draw: (n: number) => number): void {
   for (let i = list.length - 1; i > 0; i--) {
     const j = draw(i + 1);
     [list[i], list[j]] = [list[j]!, list[i]!];
