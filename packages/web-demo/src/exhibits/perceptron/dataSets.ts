@@ -31,7 +31,7 @@ const streams = { places: 1, shapes: 2, noise: 3, held: 4 };
 /** The points of the settings, the visitor's own among them, which are all trained on. The same seed makes the same points. */
 export function makePoints(settings: Pick<Settings, "data" | "noise" | "held" | "points" | "seed">): Split {
   const { data, noise, held, points, seed } = settings;
-  const made = isTruthTable(data) ? truthTable(data) : data === "own" ? [] : scattered(data, seed);
+  const made = isTruthTable(data) ? truthTable(data) : scattered(data, seed);
   addNoise(made, (noise / 100) * limits.half, seed);
   const share = isTruthTable(data) ? 0 : held / 100;
   const { train, test } = split(made, share, seed);
@@ -50,45 +50,70 @@ function truthTable(data: DataId): Point[] {
   );
 }
 
-/** A set of many points, before noise. Even ones are of the one class, odd ones of the other. */
+/** What a point of a set of many is made of. */
+interface Draw {
+  /** −1 or +1. */
+  readonly target: -1 | 1;
+  /** Uniform, from 0 to 1. */
+  readonly u: number;
+  readonly v: number;
+  /** Normal, of deviation 1. */
+  readonly g: number;
+  readonly h: number;
+  /** The how-manieth of its class, from 0 to 1. */
+  readonly along: number;
+}
+
+/** The sets of many points, before noise. */
+const shapes: Readonly<Partial<Record<DataId, (draw: Draw) => Point>>> = {
+  gaussians: ({ target, g, h }) => ({ x: 1.25 * target + 0.55 * g, y: 1.25 * target + 0.55 * h, target }),
+  clouds: ({ target, u, g, h }) => {
+    const side = u < 0.5 ? -1 : 1;
+    return { x: 1.35 * side + 0.4 * g, y: -1.35 * side * target + 0.4 * h, target };
+  },
+  circles: ({ target, u, v }) => {
+    // Evenly over the area of a disc, and of a ring around it.
+    const [inner, outer] = target > 0 ? [0, 1.2] : [1.9, 2.6];
+    return { ...polar(Math.sqrt(inner ** 2 + u * (outer ** 2 - inner ** 2)), 2 * Math.PI * v), target };
+  },
+  moons: ({ target, along }) => {
+    const { x, y } = polar(1.6, Math.PI * along);
+    return target > 0 ? { x: x - 0.8, y: y - 0.35, target } : { x: 0.8 - x, y: 0.35 - y, target };
+  },
+  spirals: ({ target, along }) => {
+    const angle = 1.75 * 2 * Math.PI * along + (target > 0 ? Math.PI : 0);
+    return { ...polar(0.15 + 2.5 * along, angle), target };
+  },
+  plane: ({ u, v }) => {
+    const [x, y] = [widest * (2 * u - 1), widest * (2 * v - 1)];
+    return { x, y, target: (x + y) / (2 * widest) };
+  },
+  wave: ({ u, v }) => {
+    const [x, y] = [widest * (2 * u - 1), widest * (2 * v - 1)];
+    return { x, y, target: Math.sin(1.6 * x) * Math.cos(1.1 * y) };
+  },
+};
+
+/** How far points that have values reach. */
+const widest = 2.8;
+
+/** A set of many points. Even ones are of the one class, odd ones of the other; none for a set that has none of its own. */
 function scattered(data: DataId, seed: number): Point[] {
+  const shape = shapes[data];
+  if (!shape) return [];
   const n = limits.points;
   const uniform = randomUniform(2 * n, { seed, stream: streams.places });
   const normal = randomNormal(2 * n, { seed, stream: streams.shapes });
-  return Array.from({ length: n }, (_, i) => {
-    const target = i % 2 === 0 ? -1 : 1;
-    const [u, v] = [uniform[2 * i]!, uniform[2 * i + 1]!];
-    const [g, h] = [normal[2 * i]!, normal[2 * i + 1]!];
-    // The how-manieth of its class, from 0 to 1.
-    const along = Math.floor(i / 2) / (n / 2 - 1);
-    switch (data) {
-      case "gaussians":
-        return { x: 1.25 * target + 0.55 * g, y: 1.25 * target + 0.55 * h, target };
-      case "clouds": {
-        const side = u < 0.5 ? -1 : 1;
-        return { x: 1.35 * side + 0.4 * g, y: -1.35 * side * target + 0.4 * h, target };
-      }
-      case "circles": {
-        // Evenly over the area of a disc, and of a ring around it.
-        const [inner, outer] = target > 0 ? [0, 1.2] : [1.9, 2.6];
-        const radius = Math.sqrt(inner ** 2 + u * (outer ** 2 - inner ** 2));
-        return { ...polar(radius, 2 * Math.PI * v), target };
-      }
-      case "moons": {
-        const { x, y } = polar(1.6, Math.PI * along);
-        return target > 0 ? { x: x - 0.8, y: y - 0.35, target } : { x: 0.8 - x, y: 0.35 - y, target };
-      }
-      case "spirals": {
-        const angle = 1.75 * 2 * Math.PI * along + (target > 0 ? Math.PI : 0);
-        return { ...polar(0.15 + 2.5 * along, angle), target };
-      }
-      default: {
-        const [x, y] = [(2 * u - 1) * 2.8, (2 * v - 1) * 2.8];
-        const value = data === "plane" ? (x + y) / 5.6 : Math.sin(1.6 * x) * Math.cos(1.1 * y);
-        return { x, y, target: value };
-      }
-    }
-  });
+  return Array.from({ length: n }, (_, i) =>
+    shape({
+      target: i % 2 === 0 ? -1 : 1,
+      u: uniform[2 * i]!,
+      v: uniform[2 * i + 1]!,
+      g: normal[2 * i]!,
+      h: normal[2 * i + 1]!,
+      along: Math.floor(i / 2) / (n / 2 - 1),
+    }),
+  );
 }
 
 function polar(radius: number, angle: number): { x: number; y: number } {

@@ -15,7 +15,8 @@ export const makeLearner: MakeLearner = async (task) => {
       return new PerceptronLearner(task);
     case "delta":
       return new DeltaLearner(task);
-    default:
+    case "logistic":
+    case "network":
       return NetworkLearner.create(task);
   }
 };

@@ -91,7 +91,7 @@ export class View {
     showProgress(
       this.#parts.get("progress"),
       Math.min(1, epoch / epochs),
-      this.#parts.get("count").textContent!,
+      this.#parts.get("count").textContent,
     );
     const over = phase === "finished" && (end !== "limit" || epoch >= epochs);
     this.#text(

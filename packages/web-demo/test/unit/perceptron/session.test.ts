@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import type { LearnerId } from "../../../src/exhibits/perceptron/catalogue.js";
 import { limits } from "../../../src/exhibits/perceptron/config.js";
 import type { Learner } from "../../../src/exhibits/perceptron/engine.js";
 import type { Points } from "../../../src/exhibits/perceptron/dataSets.js";
@@ -67,7 +66,7 @@ const points = (...rows: [x: number, y: number, target: number][]): Points => ({
   targets: Float32Array.from(rows, ([, , target]) => target),
 });
 const task = (more: Partial<Task> = {}): Task => ({
-  learner: "network" as LearnerId,
+  learner: "network",
   regression: false,
   features: ["x", "y"],
   layers: [2],
