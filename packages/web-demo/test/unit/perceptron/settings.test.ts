@@ -3,7 +3,7 @@ import {
   consistent,
   isSameRun,
   limits,
-  runKeys,
+  type runKeys,
   type Settings,
   settingFields,
 } from "../../../src/exhibits/perceptron/config.js";
