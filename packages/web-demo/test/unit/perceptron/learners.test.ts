@@ -98,6 +98,27 @@ describe("one neuron", () => {
     }
   });
 
+  it("goes through all points in every epoch, each time in another order, which is the seed's", async () => {
+    const orders = async (seed: number): Promise<string[]> => {
+      const { learner, task: made } = await learn({ data: "gaussians", learner: "perceptron", seed }, 0);
+      const epochs = [];
+      for (let epoch = 0; epoch < 2; epoch++) {
+        const order = [];
+        for (let i = 0; i < made.train.targets.length; i++) {
+          await learner.takeStep();
+          order.push(learner.at!);
+        }
+        expect(order.toSorted((a, b) => a - b)).toEqual(order.map((_, i) => i));
+        epochs.push(order.join());
+      }
+      return epochs;
+    };
+    const [first, second] = await orders(1);
+    expect(second).not.toBe(first);
+    expect(await orders(1)).toEqual([first, second]);
+    expect(await orders(2)).not.toEqual([first, second]);
+  });
+
   it("says which point it looked at, and corrects itself by no other", async () => {
     const { learner, task: made } = await learn({ data: "and", learner: "perceptron" }, 0);
     const rows = featureRows(made.features, made.train.xs, made.train.ys);
