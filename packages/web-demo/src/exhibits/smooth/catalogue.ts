@@ -65,7 +65,7 @@ const entries = {
     shape: "rowToRow",
     soft: "p_i = \\frac{e^{x_i/τ}}{Σ_j e^{x_j/τ}}",
     hard: row.argmax,
-    error: `|soft - hard| ≤ \\frac{R}{1+R},\\, R = (n-1) e^{-g/τ}`,
+    error: `|soft - hard| ≤ \\frac{R}{1+R}\n R = (n-1) e^{-g/τ}`,
   },
   sparsemax: {
     family: "argmax",
@@ -87,7 +87,7 @@ const entries = {
     shape: "rowToScalar",
     soft: "\\frac{Σ_i i\\, e^{x_i/τ}}{Σ_i e^{x_i/τ}}\n i = 0 … n-1",
     hard: "\\text{the place of the greatest, from } 0",
-    error: "|soft - hard| ≤ (n-1) \\frac{R}{1+R},\\, R = (n-1) e^{-g/τ}",
+    error: "|soft - hard| ≤ (n-1) \\frac{R}{1+R}\n R = (n-1) e^{-g/τ}",
   },
   softTopK: {
     family: "topK",
@@ -217,7 +217,7 @@ const entries = {
   geluTanh: {
     family: "relu",
     shape: "elementwise",
-    soft: "\\frac{x}{2} (1 + tanh(\\sqrt{\\frac{2}{π}} (u + 0.044715 u^3)))\n u = \\frac{x}{τ}",
+    soft: "\\frac{x}{2} (1 + tanh v),\\, u = \\frac{x}{τ}\n v = \\sqrt{2/π} (u + 0.044715 u^3)",
     hard: one.relu,
     error: "0 ≤ hard - soft ≤ 0.170041 τ",
   },

@@ -37,8 +37,8 @@ export const exhibit: Exhibit = {
 /** How long nothing must change before the address follows, in milliseconds: browsers refuse many changes a second. */
 const addressDelay = 250;
 
-/** What each worker is for: none waits for another. */
-type Errand = "curves" | "trainer" | "seeds";
+/** What each worker is for: curves and the training, which takes breath after every epoch; and ten trainings in a row, which do not wait for it. */
+type Errand = "page" | "seeds";
 
 class SmoothExhibit {
   readonly #shell: Shell;
@@ -60,7 +60,7 @@ class SmoothExhibit {
     this.#numbers = new Numbers(document.documentElement.lang);
     this.#form = new SettingsForm(this.#parts, (group) => this.#settingsChanged(group));
     this.#curves = new CurvesView(this.#parts, shell, this.#numbers, {
-      send: (request) => this.#send("curves", request),
+      send: (request) => this.#send("page", request),
       onMove: (moved) => this.#change(moved),
     });
     this.#trainer = new TrainerView(this.#parts, shell, this.#numbers);
@@ -141,10 +141,10 @@ class SmoothExhibit {
     const { phase, run } = this.#state;
     if (phase === "running" || phase === "loading") {
       this.#dispatch({ type: "pause" });
-      this.#send("trainer", { type: "pause", run });
+      this.#send("page", { type: "pause", run });
     } else if (phase === "paused") {
       this.#dispatch({ type: "resume" });
-      this.#send("trainer", { type: "resume", run });
+      this.#send("page", { type: "resume", run });
     } else this.#train();
   }
 
@@ -152,7 +152,7 @@ class SmoothExhibit {
     this.#parts.get("failure").hidden = true;
     this.#dispatch({ type: "start" });
     const { pace } = this.#form.read();
-    this.#send("trainer", { type: "train", run: this.#state.run, settings: this.#trainerSettings(), pace });
+    this.#send("page", { type: "train", run: this.#state.run, settings: this.#trainerSettings(), pace });
   }
 
   /** Back to before the first epoch, with the points of the settings. */
@@ -160,14 +160,14 @@ class SmoothExhibit {
     this.#dispatch({ type: "reset" });
     if (this.#seeds.isRunning) this.#endWorker("seeds");
     this.#seeds.clear();
-    this.#send("trainer", { type: "points", run: this.#state.run, settings: this.#trainerSettings() });
+    this.#send("page", { type: "points", run: this.#state.run, settings: this.#trainerSettings() });
   }
 
   #retry(): void {
     this.#parts.get("failure").hidden = true;
     // The button goes away: the focus goes where the next thing to press is.
     this.#parts.get("primary").focus({ preventScroll: true });
-    this.#endWorker("curves");
+    this.#endWorker("page");
     this.#curves.restart();
     this.#reset();
   }
@@ -242,7 +242,7 @@ class SmoothExhibit {
 
   #fail(errand: Errand, reason: string): void {
     if (errand === "seeds") this.#seeds.clear();
-    if (errand === "trainer") this.#dispatch({ type: "crash", reason });
+    else this.#dispatch({ type: "crash", reason });
     this.#parts.get("failure").hidden = false;
     this.#parts.get("failureText").textContent = reason;
   }

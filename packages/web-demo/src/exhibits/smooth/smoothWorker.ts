@@ -18,7 +18,6 @@ interface WorkerScope {
 const scope = self as unknown as WorkerScope;
 const post = (reply: DrawReply | TrainerReply): void => scope.postMessage(reply, []);
 
-// The page starts three of these: for the curves, for the training, and for the seeds. None waits for another.
 const curves = new CurvesSession(surrogates);
 const trainer = new TrainerSession({
   open: openCourse,

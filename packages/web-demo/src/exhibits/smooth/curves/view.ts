@@ -90,9 +90,13 @@ export class CurvesView {
     this.#parts.get("softName").textContent = name;
     this.#parts.get("faintName").textContent =
       shape === "rowToRow" ? key.faintOutputs : key.faintTemperatures;
-    this.#parts.get("formula").innerHTML = soft.split("\n").map(mathml).join("");
-    this.#parts.get("hardFormula").innerHTML = mathml(hard);
-    this.#parts.get("boundFormula").innerHTML = mathml(error);
+    for (const [part, formula] of [
+      ["formula", soft],
+      ["hardFormula", hard],
+      ["boundFormula", error],
+    ] as const) {
+      this.#parts.get(part).innerHTML = formula.split("\n").map(mathml).join("");
+    }
   }
 
   #draw(picture: Picture): void {
