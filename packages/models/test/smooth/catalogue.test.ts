@@ -117,7 +117,7 @@ describe.each(cases)("$id", ({ surrogate }) => {
 
   it("reaches the hard function as τ → 0, where that is continuous", () => {
     const draw = numbers(seed + 2);
-    const [{ least }] = surrogate.parameters as [{ least: number }];
+    const { least } = surrogate.parameters[0]!;
     for (let i = 0; i < 200; i++) {
       // Whole numbers, all different and none 0: no ties, and gaps of 1 at least. At most 40: float64 has them apart at the least τ.
       const order = Array.from({ length: 8 }, (_, j) => 5 * j - 18).sort(() => draw() - 0.5);
@@ -208,7 +208,7 @@ describeVariants("the catalogue on the tape", (runtime) => {
           reference({ x }) {
             if (surrogate.shape === "elementwise") return x.map((x) => surrogate.value(x, settings));
             return [x.subarray(0, n), x.subarray(n)].flatMap((row) => [
-              ...results(surrogate, row, settings).soft,
+              ...Array.from(results(surrogate, row, settings).soft),
             ]);
           },
           epsilon: 1e-6,

@@ -109,6 +109,11 @@ describe("MetricTrainer", () => {
     trainer.dispose();
   });
 
+  it("reports after every so many epochs where it is told to", async () => {
+    const { events } = await run(train, { crossEntropyEpochs: 7, metricEpochs: 5, reportEvery: 3 });
+    expect(events.map(({ epoch }) => epoch)).toEqual([1, 3, 6, 7, 8, 10, 12]);
+  });
+
   it("gives the same with the same seed, and other batches with another", async () => {
     const options = { crossEntropyEpochs: 3, metricEpochs: 3, batch: 100 };
     const [a, b, c] = [
@@ -200,6 +205,7 @@ describe("MetricTrainer", () => {
       { learningRate: -1 },
       { batch: 0 },
       { threshold: 2 },
+      { reportEvery: 0 },
       { seed: -1 },
     ]) {
       await expect(first(small, bad), JSON.stringify(bad)).rejects.toThrow(RangeError);

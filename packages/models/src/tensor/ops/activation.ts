@@ -6,7 +6,7 @@ import type { Tensor } from "../tensor.js";
  * A function of one number applied to each element; its gradient is worked out from the input. The functions, their
  * accuracy and what they do at infinities and NaN: see core-wasm's `activationInto`.
  *
- * @param alpha of `leakyRelu` and `elu`
+ * @param alpha of `leakyRelu`, `elu`, `sau`, `smoothAbs`, `smoothSign` and `smoothStep`
  */
 export function activation(
   tape: Tape,
@@ -109,4 +109,29 @@ export function sqrt(tape: Tape, x: Tensor): Tensor {
 /** |x|, with the gradient 0 at 0. */
 export function abs(tape: Tape, x: Tensor): Tensor {
   return activation(tape, x, "abs");
+}
+
+/**
+ * alpha · x + (1 − alpha) (x Φ(x) + φ(x)): ReLU, or leaky ReLU, averaged over standard normal noise. Ref: Biswas et al. 2021,
+ * arXiv:2109.13210.
+ *
+ * @param alpha the slope far below 0. Default: 0
+ */
+export function sau(tape: Tape, x: Tensor, options?: { alpha?: number | undefined }): Tensor {
+  return activation(tape, x, "sau", options);
+}
+
+/** √(x² + alpha²). @param alpha Default: 1 */
+export function smoothAbs(tape: Tape, x: Tensor, options?: { alpha?: number | undefined }): Tensor {
+  return activation(tape, x, "smoothAbs", options);
+}
+
+/** x / √(x² + alpha²). @param alpha Default: 1 */
+export function smoothSign(tape: Tape, x: Tensor, options?: { alpha?: number | undefined }): Tensor {
+  return activation(tape, x, "smoothSign", options);
+}
+
+/** σ(x / alpha). @param alpha Default: 1 */
+export function smoothStep(tape: Tape, x: Tensor, options?: { alpha?: number | undefined }): Tensor {
+  return activation(tape, x, "smoothStep", options);
 }

@@ -25,6 +25,10 @@ const kinds = {
   square: ops.square,
   sqrt: ops.sqrt,
   abs: ops.abs,
+  sau: ops.sau,
+  smoothAbs: ops.smoothAbs,
+  smoothSign: ops.smoothSign,
+  smoothStep: ops.smoothStep,
 } satisfies Record<ActivationKind, unknown>;
 
 describeVariants("activation", (runtime) => {
@@ -48,7 +52,7 @@ describeVariants("activation", (runtime) => {
 
   it("takes alpha", () => {
     const x = { values: noise(12, 6, 3), shape: [3, 4] };
-    for (const kind of ["leakyRelu", "elu"] as const) {
+    for (const kind of ["leakyRelu", "elu", "sau", "smoothAbs", "smoothSign", "smoothStep"] as const) {
       assertGradients(
         (tape, { x }) => kinds[kind](tape, x, { alpha: 0.3 }),
         { x },
