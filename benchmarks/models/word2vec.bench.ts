@@ -1,13 +1,13 @@
 // Words a second in training word vectors on the Brown corpus: Lanewise beside word2vec.c and gensim, one thread each, then on two
 // threads beside one. Each training has a process of its own, and they take turns; all must have learnt about the same before a figure is
-// printed. Writes results/word2vec.json.
+// printed. Writes results/word2vec.json, where works that are not measured keep their figures.
 //
 //   npm run bench:word2vec -w benchmarks -- [--rounds 3] [--epochs 2] [--work 0] [--questions questions-words.txt]
 //
 // Words are those of the vocabulary, read once an epoch, whether or not subsampling leaves them out; seconds are of training alone. With a
 // file of analogies, ours, word2vec.c and gensim also train for ten epochs and answer them.
 import { execFileSync } from "node:child_process";
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { parseArgs } from "node:util";
 import { hasRelaxedSimd, Runtime, type Variant } from "@lanewise/core-wasm";
@@ -149,8 +149,8 @@ async function compareAll(): Promise<void> {
   const words = encoded.ids.length;
   console.log(`${machine()}; ${words} words, ${vocabulary.size} different ones`);
   for (const line of absent) console.log(line);
-  const chosen = values.work === undefined ? works : [works[Number(values.work)]!];
-  const results = [];
+  const chosen = works.filter((_, i) => values.work === undefined || Number(values.work) === i);
+  const results: Results["results"] = [];
   for (const work of chosen) {
     const seconds = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
     const cosines: { name: string; values: number[] }[] = [];
@@ -175,12 +175,26 @@ async function compareAll(): Promise<void> {
     results.push({ title: word2vecTitle(work), work, speeds });
   }
   const quality = values.questions === undefined ? undefined : await compareQuality(contenders);
-  if (values.work !== undefined) return;
-  mkdirSync(fromHere("../results"), { recursive: true });
+  const before = readResults();
+  const others = before.results.filter(({ title }) => !results.some((result) => result.title === title));
+  const all = works.flatMap((work) =>
+    [...results, ...others].filter(({ title }) => title === word2vecTitle(work)),
+  );
   writeFileSync(
     fromHere("../results/word2vec.json"),
-    `${JSON.stringify({ conditions: machine(), words, vocabulary: vocabulary.size, absent, results, quality }, undefined, 2)}\n`,
+    `${JSON.stringify({ conditions: machine(), words, vocabulary: vocabulary.size, absent, results: all, quality: quality ?? before.quality }, undefined, 2)}\n`,
   );
+}
+
+interface Results {
+  results: { title: string; work: Word2vecWork; speeds: unknown[] }[];
+  quality?: unknown;
+}
+
+/** What was measured before: of works that are not measured now it stays. */
+function readResults(): Results {
+  const path = fromHere("../results/word2vec.json");
+  return existsSync(path) ? (JSON.parse(readFileSync(path, "utf8")) as Results) : { results: [] };
 }
 
 /** Ten epochs, and how many analogies of the file come out right. */
