@@ -48,6 +48,8 @@ export class Word2VecWeights {
   async initialise(seed: number, pacer: Pacer): Promise<void> {
     const { dim, stride, runtime } = this;
     const random = new RandomStream({ seed, stream: initialising, runtime });
+    // Reading the corpus, and taking so much memory, may have been long.
+    await pacer.pause();
     const rowsAtOnce = 4 * Math.max(1, Math.floor(drawnAtOnce / (4 * dim)));
     for (let row = 0; row < this.inputRows; row += rowsAtOnce) {
       const rows = Math.min(rowsAtOnce, this.inputRows - row);
