@@ -108,9 +108,9 @@ describe("one neuron", () => {
     const bias = v.page.locator("[data-part=bias]");
     await bias.focus();
     await v.page.keyboard.press("Home");
-    await expect.poll(() => v.text("biasValue")).toBe("−6.00");
+    await expect.poll(() => v.text("biasValue")).toBe("−2.00");
     const after = await v.text("rule");
-    expect(after).toContain("− 6.00 ≥ 0");
+    expect(after).toContain("− 2.00 ≥ 0");
     expect(after.slice(0, after.lastIndexOf("−"))).toBe(before.slice(0, before.lastIndexOf("+")));
     await expect.poll(() => leaning(v, 0.3, 0.3)).toBeLessThan(0);
     expect(await v.text("status")).toBe("Paused");
@@ -352,7 +352,7 @@ describe("the address", () => {
       location.hash = "#perceptron?data=and&learner=perceptron";
     });
     await expect.poll(() => page.locator("[name=learner][value=perceptron]").isChecked()).toBe(true);
-    expect(await v.text("points")).toBe("4 to learn from, 0 held out");
+    expect(await v.text("points")).toContain("4 to learn from, 0 held out. Truth");
     // The last input stays.
     await page.locator("[name=features][value=x]").uncheck({ force: true });
     await page.locator("[name=features][value=y]").click({ force: true });

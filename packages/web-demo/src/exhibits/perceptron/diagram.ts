@@ -90,10 +90,11 @@ export class Diagram {
     if (frame.layers.length !== this.#wiring.widths.length + 1) return;
     this.#frame = frame;
     this.#outputShade = outputShade;
+    const scale = wireScale(frame.layers);
     for (const { to, from, line } of this.#wires) {
       const { inputs, weights } = frame.layers[to.layer]!;
       const weight = weights[to.unit * inputs + from] ?? 0;
-      line.style.strokeWidth = String(Math.min(9, 0.6 + 2 * Math.abs(weight)));
+      line.style.strokeWidth = String(Math.min(9, 0.6 + scale * Math.abs(weight)));
       line.classList.toggle("negative", weight < 0);
     }
     this.#paint();
@@ -261,4 +262,10 @@ export class Diagram {
     next.button.tabIndex = 0;
     next.button.focus();
   }
+}
+
+/** Pixels a unit of weight. A single neuron's weights may be of any size and mean the same: small ones are drawn larger. */
+function wireScale(layers: readonly Layer[]): number {
+  const most = Math.max(...layers[0]!.weights.map(Math.abs));
+  return layers.length === 1 && most > 0 && most < 2 ? 4 / most : 2;
 }

@@ -3,6 +3,7 @@ import type { ChartData } from "../../shell/chart.js";
 import type { Shell } from "../../shell/exhibit.js";
 import { format } from "../../shell/i18n.js";
 import type { Numbers } from "../../shell/numbers.js";
+import { niceStep } from "./niceStep.js";
 import type { CurvePoint } from "./protocol.js";
 import type { perceptronStrings } from "./strings.js";
 
@@ -96,10 +97,4 @@ export function chartData(curve: readonly CurvePoint[]): ChartData {
     yTicks: Array.from({ length: Math.round(yMax / step) + 1 }, (_, i) => i * step),
     baselines: [],
   };
-}
-
-/** The least of 1, 2, 5, 10, … that is as long. */
-function niceStep(least: number): number {
-  const power = 10 ** Math.floor(Math.log10(least));
-  return power * ([1, 2, 5, 10].find((factor) => factor * power >= least * 0.999) ?? 10);
 }

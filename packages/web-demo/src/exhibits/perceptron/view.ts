@@ -2,7 +2,7 @@ import { format } from "../../shell/i18n.js";
 import type { Numbers } from "../../shell/numbers.js";
 import type { Parts } from "../../shell/parts.js";
 import { showProgress } from "../../shell/progress.js";
-import { isNeuron, isRegression } from "./catalogue.js";
+import { isNeuron, isRegression, isTruthTable } from "./catalogue.js";
 import { limits, type Settings } from "./config.js";
 import { lessonOf } from "./lesson.js";
 import type { Frame, Quality } from "./protocol.js";
@@ -10,7 +10,7 @@ import { accuracyOf } from "./quality.js";
 import type { State } from "./state.js";
 import type { perceptronStrings } from "./strings.js";
 import { isHopeless, isSolved, verdictOf } from "./verdict.js";
-import { sumOf, wiringOf } from "./wiring.js";
+import { biasReach, sumOf, wiringOf } from "./wiring.js";
 
 /** What the view is made from. */
 export interface Shown {
@@ -136,7 +136,8 @@ export class View {
     const regression = isRegression(settings.data);
     this.#text("noiseValue", `${noise} %`);
     this.#text("heldValue", `${held} %`);
-    this.#text("points", format(data.points, points));
+    const counted = format(data.points, points);
+    this.#text("points", isTruthTable(settings.data) ? `${counted}. ${data.heldNone}` : counted);
     this.#text("about", regression && learner === "delta" ? network.classesOnly : network.about[learner]);
     this.#hide("layers", isNeuron(learner));
     this.#text("layerCount", String(layers.length));
@@ -168,7 +169,16 @@ export class View {
     const text = `${bias < 0 ? "−" : ""}${this.#numbers.fixed(Math.abs(bias), 2)}`;
     this.#text("biasValue", text);
     // The visitor's hand is on it.
-    if (!slider.matches(":active")) slider.value = String(bias);
+    if (!slider.matches(":active")) {
+      const reach = biasReach(frame.layers[0]!);
+      // Where keys move it, the ends stay where they are.
+      if (!slider.matches(":focus") || Math.abs(bias) > Number(slider.max)) {
+        slider.min = String(-reach);
+        slider.max = String(reach);
+        slider.step = String(reach / 100);
+      }
+      slider.value = String(bias);
+    }
     slider.setAttribute("aria-valuetext", text);
     const { network } = this.#strings;
     const wiring = wiringOf(settings);
@@ -191,7 +201,7 @@ export class View {
       return Number.isNaN(share) ? "–" : `${this.#numbers.fixed(100 * share, 1)} %`;
     });
     for (const set of ["train", "test"] as const) this.#confusion(set, frame?.[set]);
-    this.#showMistakes(learner === "perceptron", frame);
+    this.#showMistakes(learner === "perceptron", frame, state.end);
     const note = this.#parts.root.querySelectorAll<HTMLElement>(
       "[data-figure=loss] small, [data-figure=right] small",
     );
@@ -203,7 +213,7 @@ export class View {
     this.#text(`${name}Test`, frame?.test ? say(frame.test) : "");
   }
 
-  #showMistakes(applies: boolean, frame: Frame | undefined): void {
+  #showMistakes(applies: boolean, frame: Frame | undefined, end: State["end"]): void {
     const { result } = this.#strings;
     for (const figure of this.#parts.root.querySelectorAll<HTMLElement>(
       "[data-figure=mistakes], [data-figure=bound]",
@@ -212,6 +222,7 @@ export class View {
     }
     if (!applies) return;
     const { total = 0, epoch, bound } = frame?.mistakes ?? {};
+    const pending = end === "converged" ? result.boundMoved : result.boundPending;
     const whole = (value: number): string => this.#numbers.whole(value);
     this.#text("mistakes", whole(total));
     this.#text("mistakesNote", epoch === undefined ? "" : `${whole(epoch)} ${result.mistakesEpoch}`);
@@ -224,7 +235,7 @@ export class View {
             radius: this.#numbers.fixed(bound.radius, 2),
             margin: this.#numbers.fixed(bound.margin, 3),
           })
-        : result.boundPending,
+        : pending,
     );
   }
 

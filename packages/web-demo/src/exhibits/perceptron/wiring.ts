@@ -1,6 +1,8 @@
 import { format } from "../../shell/i18n.js";
 import type { Numbers } from "../../shell/numbers.js";
 import { type ActivationId, type FeatureId, isNeuron, type LearnerId } from "./catalogue.js";
+import { limits } from "./config.js";
+import { niceStep } from "./niceStep.js";
 import type { Layer } from "./protocol.js";
 import type { perceptronStrings } from "./strings.js";
 
@@ -54,12 +56,22 @@ export function sumOf(
     name: `·${nameOf(wiring, { layer: layer - 1, unit: from }, words)}`,
   }));
   terms.push({ value: biases[unit]!, name: "" });
+  // The perceptron rule's weights may be of any size.
+  const most = Math.max(...terms.map(({ value }) => Math.abs(value)));
+  const digits = most > 0 && most < 0.1 ? 4 : 2;
   return terms
     .map(({ value, name }, i) => {
       const sign = value < 0 ? "−" : i > 0 ? "+" : "";
-      return `${i > 0 ? ` ${sign} ` : sign}${numbers.fixed(Math.abs(value), 2)}${name}`;
+      return `${i > 0 ? ` ${sign} ` : sign}${numbers.fixed(Math.abs(value), digits)}${name}`;
     })
     .join("");
+}
+
+/** How far the bias of a neuron is worth moving: beyond, the line has left the plane. 1, 2 or 5 times a power of ten. */
+export function biasReach({ weights, biases }: Layer): number {
+  const steepest = weights.reduce((sum, weight) => sum + Math.abs(weight), 0);
+  const wanted = Math.max(limits.half * steepest, Math.abs(biases[0]!), 0.01);
+  return niceStep(wanted);
 }
 
 /** What a unit answers, as a formula: `a1 = tanh(0.83·x − 1.20·y + 0.31)`. */

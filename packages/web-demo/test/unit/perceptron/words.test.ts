@@ -5,7 +5,14 @@ import { accuracyOf, qualityOf } from "../../../src/exhibits/perceptron/quality.
 import type { State } from "../../../src/exhibits/perceptron/state.js";
 import { perceptronStrings as strings } from "../../../src/exhibits/perceptron/strings.js";
 import { isHopeless, isSolved, verdictOf } from "../../../src/exhibits/perceptron/verdict.js";
-import { formulaOf, nameOf, sumOf, weightText, wiringOf } from "../../../src/exhibits/perceptron/wiring.js";
+import {
+  biasReach,
+  formulaOf,
+  nameOf,
+  sumOf,
+  weightText,
+  wiringOf,
+} from "../../../src/exhibits/perceptron/wiring.js";
 import { Numbers } from "../../../src/shell/numbers.js";
 import { readSettings } from "../../../src/shell/urlState.js";
 
@@ -203,6 +210,21 @@ describe("the formulas", () => {
     expect(sumOf(wiring, [layer(2, [-1, 1], [0])], { layer: 0, unit: 0 }, network, numbers)).toBe(
       "−1.00·x + 1.00·x·y + 0.00",
     );
+  });
+
+  it("have more places where all weights are small", () => {
+    const small = [layer(2, [0.05, -0.002], [0])];
+    expect(sumOf(wiring, small, { layer: 0, unit: 0 }, network, numbers)).toBe(
+      "0.0500·x − 0.0020·x·y + 0.0000",
+    );
+  });
+
+  it("say how far a bias is worth moving", () => {
+    // 3 · (0.25 + 0.25) = 1.5
+    expect(biasReach(layer(2, [0.25, -0.25], [0.1]))).toBe(2);
+    expect(biasReach(layer(2, [0.25, -0.25], [-4]))).toBe(5);
+    expect(biasReach(layer(2, [0, 0], [0]))).toBeGreaterThan(0);
+    expect(biasReach(layer(1, [1e3], [0]))).toBe(5000);
   });
 
   it("say of a line what it weighs", () => {
