@@ -74,7 +74,7 @@ describe("one neuron", () => {
     const [mistakes, bound] = [await v.number("mistakes"), await v.number("bound")];
     expect(mistakes).toBeGreaterThan(0);
     expect(mistakes).toBeLessThanOrEqual(bound);
-    expect(await v.text("verdict")).toContain(`after ${mistakes} mistakes`);
+    expect(await v.text("verdict")).toContain(`Mistakes on the way: ${mistakes};`);
     expect(await v.text("right")).toBe("100.0 %");
     expect([await cell(v, "train", 0, 0), await cell(v, "train", 1, 1)]).toEqual(["3", "1"]);
     expect(await leaning(v, 2.7, 2.7)).toBeGreaterThan(30);

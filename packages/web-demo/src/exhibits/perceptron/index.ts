@@ -35,6 +35,7 @@ export const exhibit: Exhibit = {
 class PerceptronExhibit {
   readonly #shell: Shell;
   readonly #parts: Parts;
+  readonly #numbers: Numbers = new Numbers(document.documentElement.lang);
   readonly #form: SettingsForm;
   readonly #view: View;
   readonly #plane: Plane;
@@ -49,7 +50,7 @@ class PerceptronExhibit {
 
   constructor(root: HTMLElement, shell: Shell) {
     const strings = shell.strings.perceptron;
-    const numbers = new Numbers(document.documentElement.lang);
+    const numbers = this.#numbers;
     this.#shell = shell;
     this.#parts = new Parts(root);
     this.#form = new SettingsForm(root, () => this.#choose(this.#form.read()));
@@ -204,7 +205,8 @@ class PerceptronExhibit {
 
   #verdict(): string {
     const { strings } = this.#shell;
-    return verdictOf(this.#settings, this.#state, this.#points.train.targets.length, strings.perceptron);
+    const points = this.#points.train.targets.length;
+    return verdictOf(this.#settings, this.#state, points, strings.perceptron, this.#numbers);
   }
 
   #render(): void {

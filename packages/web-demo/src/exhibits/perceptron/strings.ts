@@ -193,7 +193,7 @@ export const perceptronStrings = {
     running: "{right} of {all} right.",
     runningValues: "{share} % of what varies is explained.",
     converged:
-      "A line was found after {mistakes} mistakes. By Novikoff's theorem it could not have been more than {most}.",
+      "A line was found. Mistakes on the way: {mistakes}; by Novikoff's theorem no more than {most}.",
     convergedMoved:
       "A line was found. The bias had been moved by hand, so Novikoff's bound, which is for runs from zero, says nothing here.",
     never:

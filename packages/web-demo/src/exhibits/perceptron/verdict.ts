@@ -1,4 +1,5 @@
 import { format } from "../../shell/i18n.js";
+import type { Numbers } from "../../shell/numbers.js";
 import { isNeuron, isRegression } from "./catalogue.js";
 import type { Settings } from "./config.js";
 import type { Frame } from "./protocol.js";
@@ -42,32 +43,38 @@ export function verdictOf(
   state: State,
   points: number,
   { verdict }: typeof perceptronStrings,
+  numbers: Numbers,
 ): string {
+  const say = (template: string, values: Readonly<Record<string, number>>): string =>
+    format(
+      template,
+      Object.fromEntries(Object.entries(values).map(([name, value]) => [name, numbers.whole(value)])),
+    );
   const { phase, frame, end } = state;
   if (points === 0) return verdict.empty;
   if (!frame || phase === "loading" || (phase === "idle" && frame.step === 0)) return verdict.idle;
   if (end === "diverged") return verdict.diverged;
   if (isRegression(settings.data)) {
     const share = Math.max(0, Math.round(100 * (frame.train.rSquared ?? 0)));
-    return format(end ? verdict.limitValues : verdict.runningValues, { share, epochs: frame.epoch });
+    return say(end ? verdict.limitValues : verdict.runningValues, { share, epochs: frame.epoch });
   }
   const values = { ...rightOf(frame), epochs: frame.epoch, mistakes: frame.mistakes?.total ?? 0 };
   if (end === "converged") {
     const { bound } = frame.mistakes ?? {};
     return bound
-      ? format(verdict.converged, { ...values, most: Math.floor(bound.most + 1e-9) })
+      ? say(verdict.converged, { ...values, most: Math.floor(bound.most + 1e-9) })
       : verdict.convergedMoved;
   }
   if (isSolved(state)) {
     const told = settings.features.includes("xy");
     if (!isPlainXor(settings) || (told && !isNeuron(settings.learner))) {
-      return format(verdict.solved, values);
+      return say(verdict.solved, values);
     }
-    return format(told ? verdict.solvedFeature : verdict.solvedXor, values);
+    return say(told ? verdict.solvedFeature : verdict.solvedXor, values);
   }
-  if (end !== "limit") return format(verdict.running, values);
+  if (end !== "limit") return say(verdict.running, values);
   if (isHopeless(settings)) {
-    return format(settings.learner === "perceptron" ? verdict.never : verdict.neverOther, values);
+    return say(settings.learner === "perceptron" ? verdict.never : verdict.neverOther, values);
   }
-  return format(settings.learner === "perceptron" ? verdict.noLine : verdict.limit, values);
+  return say(settings.learner === "perceptron" ? verdict.noLine : verdict.limit, values);
 }

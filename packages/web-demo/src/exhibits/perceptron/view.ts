@@ -122,7 +122,7 @@ export class View {
       if (button.dataset["lesson"] === step) button.setAttribute("aria-current", "step");
       else button.removeAttribute("aria-current");
     }
-    const verdict = verdictOf(settings, state, points.train, this.#strings);
+    const verdict = verdictOf(settings, state, points.train, this.#strings, this.#numbers);
     const element = this.#parts.get("verdict");
     // While it runs the sentence changes many times a second: that is not for a screen reader.
     const speaks = state.phase === "running" ? "off" : "polite";

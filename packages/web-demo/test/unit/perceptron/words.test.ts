@@ -98,7 +98,7 @@ describe("the quality of answers", () => {
 
 describe("the verdict", () => {
   const say = (chosen: Partial<Settings>, now: State, points = 4): string =>
-    verdictOf(settings(chosen), now, points, strings);
+    verdictOf(settings(chosen), now, points, strings, new Numbers("en"));
 
   it("says that XOR is not to be had by a line, however it is bent along the axes", () => {
     for (const learner of ["perceptron", "delta", "logistic"] as const) {
@@ -132,16 +132,23 @@ describe("the verdict", () => {
 
   it("says what the theorem says, and only where it holds", () => {
     const bound = { radius: 3, margin: 1 / 3, most: 81.00000000000007 };
+    const wide = { radius: 60, margin: 0.5, most: 14400 };
     const converged = { end: "converged", phase: "finished" } as const;
     expect(
       say(
         { learner: "perceptron" },
         state({ train: all, mistakes: { total: 3, epoch: 0, bound } }, converged),
       ),
-    ).toMatch(/after 3 mistakes.*more than 81\.$/);
+    ).toMatch(/way: 3; .*more than 81\.$/);
     expect(
       say({ learner: "perceptron" }, state({ train: all, mistakes: { total: 3, epoch: 0 } }, converged)),
     ).toContain("says nothing here");
+    expect(
+      say(
+        { learner: "perceptron" },
+        state({ train: all, mistakes: { total: 1234, epoch: 0, bound: wide } }, converged),
+      ),
+    ).toMatch(/way: 1,234; .*more than 14,400\.$/);
   });
 
   it("has words for every other state", () => {
