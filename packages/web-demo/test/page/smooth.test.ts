@@ -316,8 +316,8 @@ describe("the exhibit", () => {
     },
   );
 
-  it("has room for every formula at 360 pixels", async () => {
-    const v = await visit("", { viewport: { width: 360, height: 800 } });
+  it.each([360, 1024, 1280])("has room for every formula at %i pixels", async (width) => {
+    const v = await visit("", { viewport: { width, height: 800 } });
     const tooWide: (string | null)[][] = [];
     for (const id of surrogateIds) {
       await v.page.locator("[data-part=surrogate]").selectOption(id);
