@@ -156,9 +156,9 @@ describe("the training", () => {
       .poll(async () => seen.add((await line.getAttribute("d")) ?? "").size, { timeout: 20_000 })
       .toBeGreaterThan(3);
     await phase(v, "finished");
-    const [before, after] = [Number(await v.text("then-hardF1")), Number(await v.text("now-hardF1"))];
+    const [before, after] = [Number(await v.text("before-hardF1")), Number(await v.text("now-hardF1"))];
     expect(after).toBeGreaterThan(before + 0.05);
-    expect(Number(await v.text("now-testF1"))).toBeGreaterThan(Number(await v.text("then-testF1")) + 0.05);
+    expect(Number(await v.text("now-testF1"))).toBeGreaterThan(Number(await v.text("before-testF1")) + 0.05);
     const gap = Math.abs(Number(await v.text("now-softF1")) - after);
     expect(Number(await v.text("now-gap"))).toBeCloseTo(gap, 2);
     // The figures are those of the points that are drawn.

@@ -123,7 +123,7 @@ function lanesMarkup(): string {
 }
 
 const figureRows = ["testF1", "hardF1", "softF1", "gap", "precision", "recall", "threshold"] as const;
-const figureColumns = ["then", "tuned", "now"] as const;
+const figureColumns = ["before", "tuned", "now"] as const;
 
 function trainerMarkup(): string {
   const { seed, positives, softness, warmUp, epochs, pace } = settingFields;

@@ -139,7 +139,7 @@ export const smoothStrings = {
   },
   figures: {
     caption: "Where it stands",
-    then: "after cross-entropy",
+    before: "after cross-entropy",
     tuned: "its best threshold",
     now: "now",
     testF1: "F1, unseen points",

@@ -3,7 +3,7 @@ import type { SurrogateId } from "../catalogue.js";
 import { inputRange, mostOf, temperatureRange } from "../config.js";
 import { decayOf, type Tried } from "./decay.js";
 import { evaluatorOf, type Evaluator } from "./evaluator.js";
-import type { CurveSettings, Decay, DrawRequest, Picture } from "./protocol.js";
+import type { CurveSettings, DrawRequest, Picture } from "./protocol.js";
 
 /** Points of a curve: odd numbers, so that 0 is among them. A row's outputs take longer than a number's. */
 const samples = { elementwise: 401, rowToScalar: 241, rowToRow: 241 } as const;

@@ -109,7 +109,7 @@ export class TrainerView {
     const warm = warmedUp(standings);
     const last = standings.at(-1);
     const isPast = last?.stage === "softF1";
-    this.#showColumn("then", isPast ? warm : undefined);
+    this.#showColumn("before", isPast ? warm : undefined);
     this.#showColumn("now", last);
     const { testF1, hardF1, threshold } = warm?.tuned ?? {};
     const tuned = { testF1, hardF1, threshold };
@@ -118,7 +118,7 @@ export class TrainerView {
     }
   }
 
-  #showColumn(column: "then" | "now", standing: Standing | undefined): void {
+  #showColumn(column: "before" | "now", standing: Standing | undefined): void {
     const gap = standing && Math.abs(standing.softF1 - standing.hardF1);
     const values = { ...standing, gap };
     for (const row of ["testF1", "hardF1", "softF1", "gap", "precision", "recall", "threshold"] as const) {
