@@ -79,7 +79,7 @@ const entries = {
     shape: "rowToRow",
     soft: "p_i = [(α-1) x_i/τ - t]_+^{1/(α-1)}\n Σ_i p_i = 1",
     hard: row.argmax,
-    error: "|soft - hard| ≤ (n-1) [1 - \\frac{(α-1) g}{τ}]_+^{\\frac{1}{α-1}}",
+    error: "|soft - hard| ≤ (n-1) q^{1/(α-1)}\n q = [1 - (α-1) g/τ]_+",
     takes: "alpha",
   },
   softArgmax: {
