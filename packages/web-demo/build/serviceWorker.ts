@@ -5,13 +5,13 @@ import type { Plugin } from "vite";
 /** The icon is in `public`, so that the bundle does not list it. */
 const icon = "favicon.svg";
 
-/** The files of the tokenizers' vocabularies, and the digits. */
-const large = /^assets\/(gpt2|r50k|p50k|cl100k|o200k|digits-.*\.bin)/;
+/** The files of the tokenizers' vocabularies, the digits, and the vectors of words. */
+const large = /^assets\/(gpt2|r50k|p50k|cl100k|o200k|digits-.*\.bin|brownVectors)/;
 
 /**
  * Emits `sw.js` with the list of what was built and the icon, so that the page opens offline after one visit. The
- * text of a megabyte, the vocabularies and the digits are not listed: each is kept once it was used with `sw.js` at work,
- * and is there offline from then on.
+ * text of a megabyte, the vocabularies, the digits and the vectors are not listed: each is kept once it was used with
+ * `sw.js` at work, and is there offline from then on.
  */
 export function serviceWorker(): Plugin {
   return {

@@ -1,5 +1,7 @@
 import type { Architecture, Objective } from "@lanewise/models/word2vec";
 import { choice, decimal, type Fields, shortText, wholeNumber } from "../../shell/urlState.js";
+import { examples } from "./examples.js";
+import { relations } from "./plantedCorpus.js";
 
 /** Which vectors are looked at: those that come with the page, or those that are trained here. */
 export const vectorSources = ["bundled", "trained"] as const;
@@ -9,8 +11,16 @@ export type VectorSource = (typeof vectorSources)[number];
 export const corpusIds = ["shakespeare", "planted", "own"] as const;
 export type CorpusId = (typeof corpusIds)[number];
 
+/** Which words the map shows: the most frequent, pairs that stand in a relation, or those of a list. */
+export const wordChoices = ["frequent", "pairs", "list"] as const;
+export type WordChoice = (typeof wordChoices)[number];
+
 export const projections = ["pca", "umap"] as const;
 export type Projection = (typeof projections)[number];
+
+/** The first epoch slowly enough to be watched, or all as fast as it goes. */
+export const paces = ["watch", "full"] as const;
+export type Pace = (typeof paces)[number];
 
 export const precisions = ["float32", "int8"] as const;
 export type Precision = (typeof precisions)[number];
@@ -20,6 +30,9 @@ export type AnalogyMethod = (typeof analogyMethods)[number];
 
 export const architectures: readonly Architecture[] = ["skipgram", "cbow"];
 export const objectives: readonly Objective[] = ["negativeSampling", "hierarchicalSoftmax"];
+
+export const allRelations = "all";
+export const relationChoices: readonly string[] = [allRelations, ...relations.map(({ name }) => name)];
 
 /** What shapes a training: what is changed applies to the next one. */
 export interface RunConfig {
@@ -53,17 +66,21 @@ export interface Questions {
 /** Which words the map shows, and how. */
 export interface MapSettings {
   projection: Projection;
+  show: WordChoice;
   /** So many of the most frequent words … */
   shown: number;
   /** … without the first so many: those are of the sort of "the" and "of". */
   skip: number;
-  /** Words with spaces between them; where there are any, they are shown and nothing else. */
-  only: string;
+  /** The pairs of that relation, or of all. */
+  relation: string;
+  /** The list: words with spaces between them. */
+  list: string;
 }
 
 /** Everything that the address holds. */
 export interface Settings extends RunConfig, Questions, MapSettings {
   vectors: VectorSource;
+  pace: Pace;
   /** The beginning of words that the map makes stand out. */
   find: string;
 }
@@ -94,17 +111,20 @@ export const limits = {
 /** How the settings are written in the address, and their defaults. */
 export const settingFields: Fields<Settings> = {
   vectors: choice<VectorSource>(vectorSources, "bundled"),
-  word: shortText(limits.word, "water"),
-  a: shortText(limits.word, "he"),
-  b: shortText(limits.word, "his"),
-  c: shortText(limits.word, "she"),
+  pace: choice<Pace>(paces, "watch"),
+  word: shortText(limits.word, examples.bundled.word),
+  a: shortText(limits.word, examples.bundled.a),
+  b: shortText(limits.word, examples.bundled.b),
+  c: shortText(limits.word, examples.bundled.c),
   method: choice<AnalogyMethod>(analogyMethods, "3CosAdd"),
   precision: choice<Precision>(precisions, "float32"),
-  among: shortText(limits.list, "red white black green river"),
+  among: shortText(limits.list, examples.bundled.among),
   projection: choice<Projection>(projections, "pca"),
+  show: choice<WordChoice>(wordChoices, "frequent"),
   shown: wholeNumber(limits.leastShown, limits.mostShown, 200),
   skip: wholeNumber(0, limits.mostSkip, 100),
-  only: shortText(limits.list, ""),
+  relation: choice<string>(relationChoices, allRelations),
+  list: shortText(limits.list, ""),
   find: shortText(limits.word, ""),
   corpus: choice<CorpusId>(corpusIds, "planted"),
   architecture: choice<Architecture>(architectures, "skipgram"),
@@ -133,6 +153,11 @@ const runKeys = [
   "seed",
 ] as const satisfies readonly (keyof RunConfig)[];
 
+/** Whether a setting shapes a training. */
+export function shapesRun(name: keyof Settings): boolean {
+  return (runKeys as readonly string[]).includes(name);
+}
+
 /** The part of the settings that a training is made with. */
 export function runConfigOf(settings: RunConfig): RunConfig {
   return Object.fromEntries(runKeys.map((key) => [key, settings[key]])) as unknown as RunConfig;
@@ -149,6 +174,6 @@ export function questionsOf({ word, a, b, c, method, precision, among }: Setting
   return { word, a, b, c, method, precision, among };
 }
 
-export function mapSettingsOf({ projection, shown, skip, only }: Settings): MapSettings {
-  return { projection, shown, skip, only };
+export function mapSettingsOf({ projection, show, shown, skip, relation, list }: Settings): MapSettings {
+  return { projection, show, shown, skip, relation, list };
 }

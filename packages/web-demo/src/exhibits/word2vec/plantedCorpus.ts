@@ -29,12 +29,18 @@ export const relations: readonly Relation[] = [
     "plural",
     "tree trees, house houses, river rivers, book books, ship ships, hand hands, bird birds, stone stones",
   ),
-  relation("past", "walk walked, sing sang, eat ate, write wrote, run ran, give gave, see saw, think thought"),
+  relation(
+    "past",
+    "walk walked, sing sang, eat ate, write wrote, run ran, give gave, see saw, think thought",
+  ),
   relation(
     "opposite",
     "happy unhappy, fair unfair, clear unclear, known unknown, safe unsafe, able unable, kind unkind, wise unwise",
   ),
-  relation("young", "dog puppy, cat kitten, cow calf, horse foal, sheep lamb, goat kid, bear cub, duck duckling"),
+  relation(
+    "young",
+    "dog puppy, cat kitten, cow calf, horse foal, sheep lamb, goat kid, bear cub, duck duckling",
+  ),
   relation(
     "language",
     "germany german, russia russian, poland polish, turkey turkish, sweden swedish, finland finnish, denmark danish, hungary hungarian",
@@ -56,6 +62,15 @@ export const relations: readonly Relation[] = [
     "jump jumping, swim swimming, cry crying, laugh laughing, dance dancing, sleep sleeping, read reading, fight fighting",
   ),
 ];
+
+/** The pairs of a relation; of all, for another name. */
+export function pairsOf(name: string): readonly (readonly [string, string])[] {
+  const named = relations.filter((one) => one.name === name);
+  return (named.length > 0 ? named : relations).flatMap(({ pairs }) => pairs);
+}
+
+/** Words of the corpus that the page plants. */
+export const plantedWords = 300_000;
 
 /** How a corpus is planted. */
 export interface PlantedOptions {
@@ -94,7 +109,9 @@ export function plantedCorpus({ words, seed }: PlantedOptions): string[][] {
   return sentences;
 }
 
-const syllables = [..."bdfgklmnprstvz"].flatMap((consonant) => [..."aeiou"].map((vowel) => consonant + vowel));
+const syllables = [..."bdfgklmnprstvz"].flatMap((consonant) =>
+  [..."aeiou"].map((vowel) => consonant + vowel),
+);
 
 /** Words of three syllables, other ones for each number and sort. */
 function company(sort: keyof typeof companions, number: number): string[] {

@@ -1,5 +1,7 @@
 /** Vectors as points of the plane. */
 export interface Plane {
+  /** The first so many have shaped the plane; the others were laid in it. */
+  readonly fitted: number;
   /** f64[n, 2]: where each vector is. */
   readonly points: Float64Array<ArrayBuffer>;
   /** f64[2, dim]: the directions that the plane lies along, of length 1. */
@@ -22,10 +24,17 @@ const block = 4;
  * dimensions; Schönemann 1966): words move because they learn, not because axes swap.
  *
  * @param rows f32[n, dim], row-major
+ * @param options `fitted`: the first so many shape the plane, and the others are laid in it (default: all shape it);
+ * `before`: the plane of the frame before
  */
-export function principalPlane(rows: Float32Array, dim: number, before?: Plane): Plane {
-  const n = dim > 0 ? Math.floor(rows.length / dim) : 0;
-  const centred = centredDirections(rows, n, dim);
+export function principalPlane(
+  rows: Float32Array,
+  dim: number,
+  { fitted, before }: { fitted?: number; before?: Plane | undefined } = {},
+): Plane {
+  const all = dim > 0 ? Math.floor(rows.length / dim) : 0;
+  const n = Math.min(fitted ?? all, all);
+  const centred = centredDirections(rows, all, n, dim);
   const width = Math.min(block, dim);
   const directions = startingDirections(width, dim, before?.axes);
   orthonormalise(directions, width, dim);
@@ -38,71 +47,67 @@ export function principalPlane(rows: Float32Array, dim: number, before?: Plane):
   project(centred, directions, scores, n, dim, width);
   const [first, second] = rotateToPrincipal(directions, scores, n, dim, width);
   const axes = new Float64Array(2 * dim);
-  const points = new Float64Array(2 * n);
   for (let d = 0; d < dim; d++) {
     axes[d] = directions[first * dim + d]!;
     axes[dim + d] = second < 0 ? 0 : directions[second * dim + d]!;
   }
-  for (let i = 0; i < n; i++) {
-    points[2 * i] = scores[i * width + first]!;
-    points[2 * i + 1] = second < 0 ? 0 : scores[i * width + second]!;
-  }
-  const share = shareOf(points, centred);
-  if (before?.points.length === points.length) turn(points, before.points, [axes], dim);
-  return { points, axes, share };
+  const points = new Float64Array(2 * all);
+  project(centred, axes, points, all, dim, 2);
+  const share = shareOf(points.subarray(0, 2 * n), centred.subarray(0, n * dim));
+  if (before?.fitted === n) turn(points, before.points.subarray(0, 2 * n), axes);
+  return { fitted: n, points, axes, share };
 }
 
 /**
- * Turns and mirrors points about their origin so that they lie nearest to others, and axes along with them.
+ * Turns and mirrors points about their origin so that as many of them as there are targets lie nearest to those, and
+ * two axes along with them.
  *
  * @param points f64[n, 2], changed in place
+ * @param targets f64[≤ n, 2]
+ * @param axes f64[2, dim], changed in place
  */
-export function turn(
-  points: Float64Array,
-  towards: Float64Array,
-  axes: readonly Float64Array[] = [],
-  dim = 0,
-): void {
-  // The cross-covariance [[a, b], [c, d]] = Σ pointᵀ·target; of the rotations and of the mirrored ones, the better.
+export function turn(points: Float64Array, targets: Float64Array, axes?: Float64Array): void {
+  // The cross-covariance [[a, b], [c, d]] = Σ point · targetᵀ; of the rotations and the mirrored ones, the better.
   let [a, b, c, d] = [0, 0, 0, 0];
-  for (let i = 0; i < points.length; i += 2) {
-    a += points[i]! * towards[i]!;
-    b += points[i]! * towards[i + 1]!;
-    c += points[i + 1]! * towards[i]!;
-    d += points[i + 1]! * towards[i + 1]!;
+  for (let i = 0; i < targets.length; i += 2) {
+    a += points[i]! * targets[i]!;
+    b += points[i]! * targets[i + 1]!;
+    c += points[i + 1]! * targets[i]!;
+    d += points[i + 1]! * targets[i + 1]!;
   }
   const plain = Math.hypot(a + d, b - c);
   const mirrored = Math.hypot(a - d, b + c);
   if (plain === 0 && mirrored === 0) return;
-  const mirror = mirrored > plain;
-  const [cos, sin] = mirror
-    ? [(a - d) / mirrored, (b + c) / mirrored]
-    : [(a + d) / plain, (b - c) / plain];
-  const sign = mirror ? -1 : 1;
-  const turned = (x: number, y: number): [number, number] => [cos * x - sign * sin * y, sin * x + sign * cos * y];
+  const sign = mirrored > plain ? -1 : 1;
+  const cos = (a + sign * d) / Math.max(plain, mirrored);
+  const sin = (b - sign * c) / Math.max(plain, mirrored);
+  const turned = (x: number, y: number): [number, number] => [
+    cos * x - sign * sin * y,
+    sin * x + sign * cos * y,
+  ];
   for (let i = 0; i < points.length; i += 2) {
     [points[i], points[i + 1]] = turned(points[i]!, points[i + 1]!);
   }
-  for (const pair of axes) {
-    for (let k = 0; k < dim; k++) [pair[k], pair[dim + k]] = turned(pair[k]!, pair[dim + k]!);
-  }
+  if (!axes) return;
+  const dim = axes.length / 2;
+  for (let k = 0; k < dim; k++) [axes[k], axes[dim + k]] = turned(axes[k]!, axes[dim + k]!);
 }
 
-/** Rows of length 1 (zeros stay), minus their mean. */
-function centredDirections(rows: Float32Array, n: number, dim: number): Float64Array {
-  const centred = new Float64Array(n * dim);
+/** Rows of length 1 (zeros stay), minus the mean of the first n. */
+function centredDirections(rows: Float32Array, all: number, n: number, dim: number): Float64Array {
+  const centred = new Float64Array(all * dim);
   const mean = new Float64Array(dim);
-  for (let i = 0; i < n; i++) {
+  for (let i = 0; i < all; i++) {
     let square = 0;
     for (let d = 0; d < dim; d++) square += rows[i * dim + d]! ** 2;
     const scale = square > 0 ? 1 / Math.sqrt(square) : 0;
     for (let d = 0; d < dim; d++) {
       const value = rows[i * dim + d]! * scale;
       centred[i * dim + d] = value;
-      mean[d]! += value / n;
+      if (i < n) mean[d]! += value / n;
     }
   }
-  for (let i = 0; i < n; i++) for (let d = 0; d < dim; d++) centred[i * dim + d]! -= mean[d]!;
+  for (let i = 0; i < all; i++) for (let d = 0; d < dim; d++) centred[i * dim + d]! -= mean[d]!;
   return centred;
 }
 
@@ -110,7 +115,8 @@ function centredDirections(rows: Float32Array, n: number, dim: number): Float64A
 function startingDirections(width: number, dim: number, before?: Float64Array): Float64Array {
   const directions = new Float64Array(width * dim);
   for (let k = 0; k < width; k++) {
-    for (let d = 0; d < dim; d++) directions[k * dim + d] = ((d * 7 + k * 3) % 11) - 5 + (d % width === k ? 9 : 0);
+    for (let d = 0; d < dim; d++)
+      directions[k * dim + d] = ((d * 7 + k * 3) % 11) - 5 + (d % width === k ? 9 : 0);
   }
   if (before?.length === 2 * dim && width >= 2) directions.set(before);
   return directions;

@@ -75,13 +75,13 @@ describe("principalPlane", () => {
   it("keeps a picture where it was when nothing changed, and when the data is turned into its mirror", () => {
     const rows = cloud(60, [4, 2, 1, 0.5, 0.25], 9);
     const first = principalPlane(rows, 5);
-    expect(distance(principalPlane(rows, 5, first).points, first.points)).toBeLessThan(1e-6);
+    expect(distance(principalPlane(rows, 5, { before: first }).points, first.points)).toBeLessThan(1e-6);
     // The same cloud with two axes swapped and one mirrored: other principal directions, the same picture.
     const moved = Float32Array.from(rows, (_, i) => {
       const [row, d] = [i - (i % 5), i % 5];
       return d === 0 ? -rows[row + 1]! : d === 1 ? rows[row]! : rows[i]!;
     });
-    expect(distance(principalPlane(moved, 5, first).points, first.points)).toBeLessThan(1e-4);
+    expect(distance(principalPlane(moved, 5, { before: first }).points, first.points)).toBeLessThan(1e-4);
   });
 
   it("moves little from frame to frame while vectors move little, also where two components change places", () => {
@@ -97,10 +97,25 @@ describe("principalPlane", () => {
     let plane = principalPlane(at(0), dim);
     const size = Math.sqrt(plane.points.reduce((sum, value) => sum + value * value, 0));
     for (let step = 1; step <= steps; step++) {
-      const next = principalPlane(at(step / steps), dim, plane);
+      const next = principalPlane(at(step / steps), dim, { before: plane });
       expect(distance(next.points, plane.points) / size).toBeLessThan(0.08);
       plane = next;
     }
+  });
+
+  it("lays guests in the plane of the others, which they do not shape", () => {
+    const dim = 7;
+    const rows = cloud(50, [3, 2, 1, 1, 1, 1, 1], 2);
+    const alone = principalPlane(rows.subarray(0, 40 * dim), dim);
+    const visited = principalPlane(rows, dim, { fitted: 40, before: alone });
+    expect(visited.points).toHaveLength(100);
+    expect(distance(visited.points.subarray(0, 80), alone.points)).toBeLessThan(1e-6);
+    expect(visited.share).toBeCloseTo(alone.share, 10);
+    // A guest that is the same as a word lies where it lies.
+    rows.copyWithin(49 * dim, 3 * dim, 4 * dim);
+    const { points } = principalPlane(rows, dim, { fitted: 40 });
+    expect(points[98]).toBeCloseTo(points[6]!, 12);
+    expect(points[99]).toBeCloseTo(points[7]!, 12);
   });
 
   it("draws one dimension, one word, and none, without a number that is not finite", () => {
