@@ -34,6 +34,9 @@ const visit = async ({
   return made;
 };
 
+/** The machine may have other things to do. */
+const soon = { timeout: 10_000 };
+
 const phase = (v: Visit, name: string): Promise<void> => v.phase(name, "perceptron");
 const epoch = async (v: Visit): Promise<number> =>
   Number(await v.page.locator("[data-part=count]").getAttribute("data-epoch"));
@@ -108,14 +111,14 @@ describe("one neuron", () => {
     const bias = v.page.locator("[data-part=bias]");
     await bias.focus();
     await v.page.keyboard.press("Home");
-    await expect.poll(() => v.text("biasValue")).toBe("−2.00");
+    await expect.poll(() => v.text("biasValue"), soon).toBe("−2.00");
     const after = await v.text("rule");
     expect(after).toContain("− 2.00 ≥ 0");
     expect(after.slice(0, after.lastIndexOf("−"))).toBe(before.slice(0, before.lastIndexOf("+")));
-    await expect.poll(() => leaning(v, 0.3, 0.3)).toBeLessThan(0);
+    await expect.poll(() => leaning(v, 0.3, 0.3), soon).toBeLessThan(0);
     expect(await v.text("status")).toBe("Paused");
     await v.page.keyboard.press("End");
-    await expect.poll(() => leaning(v, -2.5, -2.5)).toBeGreaterThan(0);
+    await expect.poll(() => leaning(v, -2.5, -2.5), soon).toBeGreaterThan(0);
     expect(v.complaints).toEqual([]);
   });
 
@@ -159,22 +162,22 @@ describe("a hidden layer", () => {
     const hint = await v.text("readout");
     await page.locator(".unit").first().hover();
     await expect
-      .poll(() => v.text("readout"))
+      .poll(() => v.text("readout"), soon)
       .toMatch(/^a1 = tanh\(−?\d\.\d\d·x [+−] \d\.\d\d·y [+−] \d\.\d\d\)$/);
     expect(await v.text("shows")).toBe("What a1 answers");
     expect(await page.locator(".wire.lit").count()).toBe(2);
     await page.locator("#perceptron-plane-heading").hover();
-    await expect.poll(() => v.text("readout")).toBe(hint);
+    await expect.poll(() => v.text("readout"), soon).toBe(hint);
     expect(await page.locator("[data-part=shows]").isHidden()).toBe(true);
     await page.locator(".unit").last().focus();
-    await expect.poll(() => v.text("readout")).toMatch(/^output = .*·b1.*·b2/);
+    await expect.poll(() => v.text("readout"), soon).toMatch(/^output = .*·b1.*·b2/);
     await page.keyboard.press("ArrowLeft");
-    await expect.poll(() => v.text("readout")).toMatch(/^b1 = tanh/);
+    await expect.poll(() => v.text("readout"), soon).toMatch(/^b1 = tanh/);
     await page.keyboard.press("ArrowDown");
-    await expect.poll(() => v.text("readout")).toMatch(/^b2 = tanh/);
+    await expect.poll(() => v.text("readout"), soon).toMatch(/^b2 = tanh/);
     expect(await page.locator(".unit[tabindex='0']").count()).toBe(1);
     await page.locator(".hit").first().dispatchEvent("pointerenter");
-    await expect.poll(() => v.text("readout")).toMatch(/^Weight from x to a1: −?\d\.\d{3}$/);
+    await expect.poll(() => v.text("readout"), soon).toMatch(/^Weight from x to a1: −?\d\.\d{3}$/);
   });
 
   it("is as deep and as wide as one makes it, and the run goes on with it", async () => {
@@ -186,7 +189,7 @@ describe("a hidden layer", () => {
     await v.page.waitForURL(/layers=4\.5/);
     await phase(v, "running");
     expect(await v.page.locator(".unit").count()).toBe(10);
-    await expect.poll(() => epoch(v)).toBeGreaterThan(2);
+    await expect.poll(() => epoch(v), soon).toBeGreaterThan(2);
     await v.click("removeLayer");
     await v.click("removeLayer");
     await v.page.waitForURL(/layers=none/);
@@ -198,7 +201,7 @@ describe("a hidden layer", () => {
     const v = await visit({
       fragment: "#perceptron?data=wave&layers=8.8&pace=full&epochs=300&learner=logistic",
     });
-    await expect.poll(() => v.page.locator("[name=learner][value=delta]").isChecked()).toBe(true);
+    await expect.poll(() => v.page.locator("[name=learner][value=delta]").isChecked(), soon).toBe(true);
     expect(await v.page.locator("[name=learner][value=perceptron]").isDisabled()).toBe(true);
     await v.page.locator("[name=learner][value=network]").check({ force: true });
     await v.click("primary");
@@ -218,7 +221,7 @@ describe("the transport", () => {
     await phase(v, "paused");
     expect(await epoch(v)).toBe(0);
     await v.click("primary");
-    await expect.poll(() => epoch(v)).toBeGreaterThan(3);
+    await expect.poll(() => epoch(v), soon).toBeGreaterThan(3);
     await v.click("primary");
     await phase(v, "paused");
     await v.page.waitForTimeout(250);
@@ -238,7 +241,7 @@ describe("the transport", () => {
     await v.page.locator("[name=epochs]").selectOption("100");
     expect(await v.text("primary")).toBe("Go on");
     await v.click("primary");
-    await expect.poll(() => epoch(v)).toBe(100);
+    await expect.poll(() => epoch(v), soon).toBe(100);
     expect(v.complaints).toEqual([]);
   });
 
@@ -261,7 +264,7 @@ describe("the plane", () => {
   it("takes points of either class, by pointer and by keyboard, and gives them back", async () => {
     const v = await visit({ fragment: "#perceptron?data=own&learner=perceptron&pace=full" });
     const { page } = v;
-    await expect.poll(() => v.text("status")).toBe("No points to learn from");
+    await expect.poll(() => v.text("status"), soon).toBe("No points to learn from");
     expect(await page.locator("[data-part=primary]").getAttribute("aria-disabled")).toBe("true");
     await clickPlane(v, -2, -2);
     await clickPlane(v, -1, -2.5);
@@ -282,7 +285,7 @@ describe("the plane", () => {
     await page.keyboard.press("Delete");
     await page.waitForURL(/points=(\w{5}){4}&/);
     await v.click("clear");
-    await expect.poll(() => v.text("points")).toBe("0 to learn from, 0 held out");
+    await expect.poll(() => v.text("points"), soon).toBe("0 to learn from, 0 held out");
     expect(v.complaints).toEqual([]);
   });
 });
@@ -351,7 +354,7 @@ describe("the address", () => {
     await page.evaluate(() => {
       location.hash = "#perceptron?data=and&learner=perceptron";
     });
-    await expect.poll(() => page.locator("[name=learner][value=perceptron]").isChecked()).toBe(true);
+    await expect.poll(() => page.locator("[name=learner][value=perceptron]").isChecked(), soon).toBe(true);
     expect(await v.text("points")).toContain("4 to learn from, 0 held out. Truth");
     // The last input stays.
     await page.locator("[name=features][value=x]").uncheck({ force: true });
@@ -418,7 +421,7 @@ describe("for everyone", () => {
       await phase(v, "finished");
       expect(await v.violations()).toEqual([]);
       await v.page.locator("[name=data][value=wave]").check({ force: true });
-      await expect.poll(() => v.page.locator("[name=learner][value=delta]").isChecked()).toBe(true);
+      await expect.poll(() => v.page.locator("[name=learner][value=delta]").isChecked(), soon).toBe(true);
       expect(await v.violations()).toEqual([]);
     });
   }
