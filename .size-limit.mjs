@@ -46,7 +46,7 @@ function models(part, limit) {
 export default [
   wasm("simd", "60 KB"),
   wasm("relaxed", "60 KB"),
-  subpath("@lanewise/core-wasm (both modules inside)", "core-wasm/dist/index", "150 KB"),
+  subpath("@lanewise/core-wasm (both modules inside)", "core-wasm/dist/index", "160 KB"),
   subpath("@lanewise/core-wasm/reference", "core-wasm/dist/reference/index", "20 KB"),
   subpath("@lanewise/core-wasm/threads (both modules inside)", "core-wasm/dist/threads", "150 KB"),
   subpath("@lanewise/core-wasm/url", "core-wasm/dist/url", "1 KB"),

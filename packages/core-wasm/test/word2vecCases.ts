@@ -84,8 +84,8 @@ export function build(
     const values = noise(count * stride, (seed % 1000) + salt, 0.6);
     return values.map((value, i) => (i % stride < model.dim ? value : 0));
   };
-  const starts = [0];
-  for (const sentence of sentences) starts.push(starts.at(-1)! + sentence.length);
+  let end = 0;
+  const starts = [0, ...sentences.map((sentence) => (end += sentence.length))];
   return {
     options: {
       ...model,

@@ -7,7 +7,7 @@ import {
   UnsupportedError,
 } from "@lanewise/core-wasm";
 import { afterAll, describe, expect, it } from "vitest";
-import { readCheckpoint, writeCheckpoint } from "../../src/io/index.js";
+import { readCheckpoint, type SafeTensor, writeCheckpoint } from "../../src/io/index.js";
 import {
   readCorpus,
   type TrainEvent,
@@ -422,7 +422,12 @@ describe("Word2Vec", () => {
       changed({ weights: without("counts") }),
       changed({ weights: without("input.weight") }),
       changed({ weights: without("output.weight") }),
-      changed({ weights: new Map([...weights, ["counts", new Float64Array(weights.get("counts")!.size)]]) }),
+      changed({
+        weights: new Map<string, SafeTensor | Float64Array<ArrayBuffer>>([
+          ...weights,
+          ["counts", new Float64Array(weights.get("counts")!.size)],
+        ]),
+      }),
       changed({ counters: { training: null } }),
       changed({ counters: { training: { ...training, words: -1 } } }),
       changed({ counters: { training: { ...training, run: { ...training.run, epochs: 0 } } } }),

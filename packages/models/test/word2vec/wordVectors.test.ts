@@ -1,4 +1,4 @@
-import { DisposedError, DTypeError, FormatError, RangeError, Runtime, ShapeError } from "@lanewise/core-wasm";
+import { DisposedError, DTypeError, FormatError, RangeError, ShapeError } from "@lanewise/core-wasm";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { readSafetensors, writeSafetensors } from "../../src/io/index.js";
