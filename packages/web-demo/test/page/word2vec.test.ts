@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { gzipSync } from "node:zlib";
 import type { Page } from "playwright";
 import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
-import { plantedQuestions, relations } from "../../src/exhibits/word2vec/plantedCorpus.js";
+import { plantedQuestions } from "../../src/exhibits/word2vec/plantedCorpus.js";
 import { Site, type Visit } from "./page.js";
 
 let site: Site;
@@ -32,8 +32,9 @@ const field = (page: Page, name: string): ReturnType<Page["locator"]> =>
   page.locator(`#word2vec [name=${name}]`);
 const choose = (page: Page, name: string, value: string): Promise<void> =>
   page.locator(`#word2vec [name=${name}][value="${value}"]`).check({ force: true });
-const drawn = (v: Visit): Promise<void> =>
-  expect.poll(() => v.text("mapMessage"), { timeout: 20_000 }).toMatch(/^\d+ words, (seen|laid)/);
+const drawn = async (v: Visit): Promise<void> => {
+  await expect.poll(() => v.text("mapMessage"), { timeout: 20_000 }).toMatch(/^\d+ words, (seen|laid)/);
+};
 const phase = (v: Visit, name: string): Promise<void> => v.phase(name, "word2vec");
 /** A training that is over in moments. */
 const quick = "vectors=trained&corpus=planted&dim=24&epochs=2&pace=full";
@@ -149,10 +150,10 @@ describe("training in the page", () => {
     expect(await scores(v, "neighbours")).not.toEqual(early);
     expect(await v.text("mapMessage")).toMatch(/^16 words/);
     expect(await v.number("epochNow")).toBe(10);
-    const questions = [...plantedQuestions()].filter((_, i) => i % 11 === 0);
+    const questions = [...plantedQuestions()].filter((_, i) => i % 29 === 0);
     let right = 0;
     for (const [a, b, c, d] of questions) if ((await asked(v, a, b, c)) === d) right++;
-    expect(questions.length).toBeGreaterThan(5 * relations.length);
+    expect(questions.length).toBeGreaterThan(20);
     expect(right / questions.length).toBeGreaterThanOrEqual(0.95);
     expect(v.complaints).toEqual([]);
   });

@@ -101,7 +101,7 @@ export function plantedCorpus({ words, seed }: PlantedOptions): string[][] {
     const { pair, sides, ofPair } = draw(kinds);
     const side = random() < 0.5 ? 0 : 1;
     const [before, after] = random() < 0.5 ? [ofPair, sides[side]] : [sides[side], ofPair];
-    const sentence = [draw(before), draw(after), pair[side]!, draw(before), draw(after)];
+    const sentence = [draw(before), draw(after), pair[side], draw(before), draw(after)];
     if (random() < 0.5) sentence.splice(Math.floor(random() * (sentence.length + 1)), 0, draw(fillers));
     sentences.push(sentence);
     written += sentence.length;

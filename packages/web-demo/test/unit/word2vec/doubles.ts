@@ -51,7 +51,7 @@ export class DoubleVectors implements Vectors {
     { positive, negative }: { positive: readonly string[]; negative: readonly string[] },
     { k }: { k: number },
   ): ReturnType<Vectors["nearest"]> {
-    const sum = new Array<number>(this.dim).fill(0);
+    const sum = Array.from({ length: this.dim }, () => 0);
     for (const [words, sign] of [
       [positive, 1],
       [negative, -1],
