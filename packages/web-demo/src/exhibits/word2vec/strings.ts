@@ -196,7 +196,7 @@ export const word2vecStrings = {
       optimum:
         "Given enough room and time, the product of a word’s vector and a companion’s is the logarithm of how much more often the two meet than chance would have it. So vectors hold statistics of company, and meaning only as far as company shows it.",
       honest:
-        "The Brown corpus is a million words of American English of 1961. From so little, a model learns topics, kin, colours, numbers, months; it does not learn that Rome is to Italy what Paris is to France. Of the usual analogy questions, a model of this size answers about one in twenty-five. The famous ones were shown on a hundred billion words. Opposites come out as neighbours, because they keep the same company.",
+        "The Brown corpus is a million words of American English of 1961. From so little, a model learns topics, kin, colours, numbers, months; it does not learn that Rome is to Italy what Paris is to France. Of the usual analogy questions, a model of 100 dimensions that was trained on it answers 4 in 100; of those about family, a quarter. The famous answers come from thousands of times as much text. Opposites come out as neighbours, because they keep the same company.",
       bias: "Vectors repeat what a text says, with its prejudices: those of 1961 in one case, of 1600 in the other.",
       picture:
         "A map of two directions leaves out most of fifty. Trust the list of neighbours, which looks at all of them, rather than the picture. From frame to frame, the map is turned to lie as near as it can to the one before, so that words move because they learn.",
