@@ -29,11 +29,13 @@ export interface Progress {
 const stretchMilliseconds = 12;
 
 /**
- * A row goes half of its way in about so many steps of rate 1, divided by the square of the lanes: what two lanes learnt may be
- * summed without harm, the sum of four diverges. Measured on a corpus of a million words, with both architectures: with half of
- * this training is slower, with twice as much four lanes begin to diverge.
+ * A row goes half of its way in about so many steps of rate 1: see `word2vecMergeInto`. What two lanes learnt may be summed
+ * almost without harm: where both went all the way, the sum is as far off as before. That of three diverges. Measured on a
+ * corpus of a million words, with both architectures.
  */
-const halfwayRate = 400;
+function halfwayOf(lanes: number): number {
+  return lanes === 2 ? 100 : 100 / lanes ** 2;
+}
 
 /**
  * Words that a round reads in all its lanes, for each row of weights that moves: then the merge takes some percent of the
@@ -281,8 +283,7 @@ export class Training {
     const { runtime } = this.#trainee;
     const { stride } = this.#task;
     // A token's expectation becomes that of the round: dividing `halfway` by its words says the same.
-    const lanes = this.#lanes.length;
-    const halfway = halfwayRate / lanes ** 2 / Math.max(this.learningRate, 1e-9) / words;
+    const halfway = halfwayOf(this.#lanes.length) / Math.max(this.learningRate, 1e-9) / words;
     for (const kind of ["input", "output"] as const) {
       const weights = this.#trainee[kind];
       const copies = this.#lanes.map((lane) => lane[kind]);
