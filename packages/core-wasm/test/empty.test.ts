@@ -21,12 +21,23 @@ describeVariants("arrays without elements", (runtime) => {
       expect(core.logSoftmax(none, options).length).toBe(0);
       core.softmaxBackwardInto(none, none, none, options);
       core.logSoftmaxBackwardInto(none, none, none, options);
+      expect(core.entmax(none, options).length).toBe(0);
+      expect(core.softTopK(none, { ...options, k: 0 }).length).toBe(0);
+      expect(core.softSort(none, options).length).toBe(0);
+      expect(core.softRank(none, options).length).toBe(0);
+      core.entmaxBackwardInto(none, none, none, options);
+      core.softTopKBackwardInto(none, none, none, { ...options, k: 0 });
+      core.softSortBackwardInto(none, none, none, options);
+      core.softRankBackwardInto(none, none, none, options);
     }
     expect(core.addRow(none, none, { rows: most, cols: 0, runtime }).length).toBe(0);
   });
 
   it("are reduced at once", () => {
     expect(core.argmaxRows(none, { rows: 0, cols: most, runtime }).length).toBe(0);
+    const maximum = { rows: 0, cols: most, kind: "boltzmann", runtime } as const;
+    expect(core.smoothMax(none, maximum).length).toBe(0);
+    core.smoothMaxBackwardInto(none, none, none, maximum);
     expect(core.sumRows(none, { rows: most, cols: 0, runtime }).length).toBe(0);
     expect(core.matmul(none, none, { m: 0, n: 0, k: most, batch: most, runtime }).length).toBe(0);
   });

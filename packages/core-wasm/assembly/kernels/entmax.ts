@@ -8,6 +8,7 @@ import { addTo, expOf, fillNaN, logOf } from "../lib/scalar64";
  * @param alpha from 1.01 to 2; 1 for softmax
  */
 export function entmax(outPtr: usize, xPtr: usize, rows: usize, cols: usize, alpha: f64, temperature: f64): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   const power = 1 / (alpha - 1);
   for (let r: usize = 0; r < rows; r++, outPtr += stride, xPtr += stride) {
@@ -43,6 +44,7 @@ export function entmaxBackward(
   alpha: f64,
   temperature: f64,
 ): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, dxPtr += stride, dyPtr += stride, yPtr += stride) {
     let sum: f64 = 0;

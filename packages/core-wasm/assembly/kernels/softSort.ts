@@ -13,6 +13,7 @@ export function softSortWorkBytes(cols: usize): usize {
  * @param outPtr f32[rows, cols]
  */
 export function softSort(outPtr: usize, xPtr: usize, rows: usize, cols: usize, temperature: f64, workPtr: usize): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, outPtr += stride, xPtr += stride) {
     if (!place(xPtr, cols, workPtr)) {
@@ -41,6 +42,7 @@ export function softSortBackward(
   temperature: f64,
   workPtr: usize,
 ): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, dxPtr += stride, dyPtr += stride, xPtr += stride) {
     if (!place(xPtr, cols, workPtr)) {
@@ -65,6 +67,7 @@ export function softSortBackward(
  * @param outPtr f32[rows, cols]
  */
 export function softRank(outPtr: usize, xPtr: usize, rows: usize, cols: usize, temperature: f64, workPtr: usize): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, outPtr += stride, xPtr += stride) {
     if (!place(xPtr, cols, workPtr)) {
@@ -94,6 +97,7 @@ export function softRankBackward(
   temperature: f64,
   workPtr: usize,
 ): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, dxPtr += stride, dyPtr += stride, xPtr += stride) {
     if (!place(xPtr, cols, workPtr)) {

@@ -7,6 +7,7 @@ import { addTo, expOf, fillNaN, logOf } from "../lib/scalar64";
  * @param outPtr f32[rows, cols]; may be xPtr
  */
 export function softTopK(outPtr: usize, xPtr: usize, rows: usize, cols: usize, k: usize, temperature: f64): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, outPtr += stride, xPtr += stride) {
     if (!isFinite(xPtr, cols)) {
@@ -36,6 +37,7 @@ export function softTopKBackward(
   k: usize,
   temperature: f64,
 ): void {
+  if (cols == 0) return;
   const stride = cols << 2;
   for (let r: usize = 0; r < rows; r++, dxPtr += stride, dyPtr += stride, xPtr += stride) {
     if (!isFinite(xPtr, cols)) {

@@ -102,6 +102,7 @@ function callByRows(
   options: SoftSortOptions,
 ): void {
   const { rows, cols, temperature, stride } = check({ out, x }, options);
+  if (x.length === 0) return;
   runtimeFor(options.runtime, out, x).call((all, frame) => {
     const [xPtr, outPtr] = [frame.input(x), frame.output(out)];
     const bytes = all.softSortWorkBytes(cols);
@@ -120,6 +121,7 @@ function callBackward(
   options: SoftSortOptions,
 ): void {
   const { rows, cols, temperature, stride } = check({ dx, dy, x }, options);
+  if (x.length === 0) return;
   runtimeFor(options.runtime, dx, dy, x).call((all, frame) => {
     const [dyPtr, xPtr, dxPtr] = [frame.input(dy), frame.input(x), frame.inout(dx)];
     const bytes = all.softSortWorkBytes(cols);
