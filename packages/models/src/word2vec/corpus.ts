@@ -72,9 +72,9 @@ export function sentencesOf(corpus: Corpus): Iterable<Sentence> | AsyncIterable<
 export function* piecesOf(sentence: Sentence): Generator<[readonly string[], boolean]> {
   if (typeof sentence === "string") {
     for (let begin = 0; begin < sentence.length;) {
-      const [end, next] = lineEnd(sentence, begin);
+      const end = lineEnd(sentence, begin);
       yield* linePieces(sentence, begin, end);
-      begin = next;
+      begin = end + 1;
     }
   } else if (Array.isArray(sentence)) {
     for (let i = 0; i < sentence.length; i++) {
@@ -91,14 +91,13 @@ export function* piecesOf(sentence: Sentence): Generator<[readonly string[], boo
   } else throw new DTypeError("corpus", "sentences: strings or lists of words", sentence);
 }
 
-/** Where the line ends, and where the next begins: after "\n", "\r\n" or "\r". */
-function lineEnd(text: string, begin: number): [number, number] {
+/** Where the line ends: at "\n" or "\r". Between the two of "\r\n" stands an empty line, which is none. */
+function lineEnd(text: string, begin: number): number {
   for (let at = begin; at < text.length; at++) {
     const code = text.charCodeAt(at);
-    if (code === 10) return [at, at + 1];
-    if (code === 13) return [at, text.charCodeAt(at + 1) === 10 ? at + 2 : at + 1];
+    if (code === 10 || code === 13) return at;
   }
-  return [text.length, text.length];
+  return text.length;
 }
 
 function* linePieces(text: string, begin: number, end: number): Generator<[readonly string[], boolean]> {
@@ -135,12 +134,9 @@ export async function* linesOf(chunks: AsyncIterable<string> | Iterable<string>)
     if (typeof chunk !== "string") throw new DTypeError("chunks", "strings", chunk);
     rest += chunk;
     let begin = 0;
-    for (;;) {
-      const [end, next] = lineEnd(rest, begin);
-      // A "\r" at the very end may be half of a "\r\n": wait for the rest.
-      if (end === rest.length || next === rest.length) break;
+    for (let end = lineEnd(rest, 0); end < rest.length; end = lineEnd(rest, begin)) {
       if (end > begin) yield rest.slice(begin, end);
-      begin = next;
+      begin = end + 1;
     }
     rest = rest.slice(begin);
     if (rest.length > longestLine) {

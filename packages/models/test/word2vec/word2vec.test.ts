@@ -7,7 +7,7 @@ import {
   UnsupportedError,
 } from "@lanewise/core-wasm";
 import { afterAll, describe, expect, it } from "vitest";
-import { readCheckpoint, type SafeTensor, writeCheckpoint } from "../../src/io/index.js";
+import { readCheckpoint, writeCheckpoint } from "../../src/io/index.js";
 import {
   readCorpus,
   type TrainEvent,
@@ -423,10 +423,10 @@ describe("Word2Vec", () => {
       changed({ weights: without("input.weight") }),
       changed({ weights: without("output.weight") }),
       changed({
-        weights: new Map<string, SafeTensor | Float64Array<ArrayBuffer>>([
-          ...weights,
-          ["counts", new Float64Array(weights.get("counts")!.size)],
-        ]),
+        weights: new Map<string, unknown>(weights).set(
+          "counts",
+          new Float64Array(weights.get("counts")!.size),
+        ),
       }),
       changed({ counters: { training: null } }),
       changed({ counters: { training: { ...training, words: -1 } } }),
