@@ -7,6 +7,8 @@ import type { Examples } from "../../src/data/index.js";
 import { Mlp, shiftImages } from "../../src/mlp/index.js";
 import { outsideData, wantsOutsideData } from "../outsideData.js";
 
+const require = createRequire(import.meta.url);
+
 interface Digits extends Examples {
   readonly x: Float32Array;
   readonly y: Int32Array;
