@@ -1,5 +1,6 @@
-import { maxOf } from "../lib/rows";
-import { addTo, expOf, fillNaN, logOf } from "../lib/scalar64";
+import { exp64 } from "../lib/exp64";
+import { maxOf, sumPair } from "../lib/rows";
+import { addTo, expOf, fillNaN, loadPair, logOf } from "../lib/scalar64";
 
 /**
  * out[r, c] = [z − t]₊^e with z = (α − 1)(x − max) / τ and e = 1 / (α − 1), where t makes the row add up to 1. In float64 inside.
@@ -64,12 +65,22 @@ export function entmaxBackward(
 
 /** e^((x − greatest) / τ) over their sum: nothing is rounded before the difference, as x / τ would be. */
 function softmaxRow(outPtr: usize, xPtr: usize, cols: usize, greatest: f64, temperature: f64): void {
-  let sum: f64 = 0;
-  for (let i: usize = 0; i < cols; i++) sum += expOf((<f64>load<f32>(xPtr + (i << 2)) - greatest) / temperature);
-  for (let i: usize = 0; i < cols; i++) {
-    const e = expOf((<f64>load<f32>(xPtr + (i << 2)) - greatest) / temperature);
-    store<f32>(outPtr + (i << 2), <f32>(e / sum));
+  let sums = f64x2.splat(0);
+  for (let i: usize = 0; i < cols; i += 2) sums = f64x2.add(sums, shares(xPtr, i, cols, greatest, temperature));
+  const sum = sumPair(sums);
+  for (let i: usize = 0; i < cols; i += 2) {
+    const e = shares(xPtr, i, cols, greatest, temperature);
+    store<f32>(outPtr + (i << 2), <f32>(f64x2.extract_lane(e, 0) / sum));
+    if (i + 1 < cols) store<f32>(outPtr + (i << 2) + 4, <f32>(f64x2.extract_lane(e, 1) / sum));
   }
+}
+
+/** e^((x − greatest) / τ) of elements i and i + 1; 0 beyond the end. */
+// @ts-ignore: decorator
+@inline
+function shares(xPtr: usize, i: usize, cols: usize, greatest: f64, temperature: f64): v128 {
+  const x = loadPair(xPtr + (i << 2), cols - i, -Infinity);
+  return exp64(f64x2.div(f64x2.sub(x, f64x2.splat(greatest)), f64x2.splat(temperature)));
 }
 
 /**

@@ -53,45 +53,56 @@ function rowMax(kind: i32, xPtr: usize, cols: usize, temperature: f64): f64 {
   }
   const greatest = <f64>maxOf(xPtr, cols);
   if (greatest - greatest != 0) return greatest;
+  if (kind == Kind.boltzmann) return greatest - lackOfMean(xPtr, cols, greatest, temperature);
   const sum = sumOfShares(xPtr, cols, greatest, temperature);
-  if (kind == Kind.boltzmann) return greatest - lack(xPtr, cols, greatest, temperature) / sum;
   return greatest + temperature * logOf(kind == Kind.mellowmax ? sum / <f64>cols : sum);
 }
 
 /** Σ e^((x − greatest) / τ), in a fixed order: even elements, odd elements, and both. */
 function sumOfShares(xPtr: usize, cols: usize, greatest: f64, temperature: f64): f64 {
   const maxima = f64x2.splat(greatest);
-  const temperatures = f64x2.splat(temperature);
+  const inverses = f64x2.splat(1 / temperature);
   let sums = f64x2.splat(0);
   for (let i: usize = 0; i < cols; i += 2) {
     const x = loadPair(xPtr + (i << 2), cols - i, -Infinity);
-    sums = f64x2.add(sums, exp64(f64x2.div(f64x2.sub(x, maxima), temperatures)));
+    sums = f64x2.add(sums, exp64(f64x2.mul(f64x2.sub(x, maxima), inverses)));
   }
   return sumPair(sums);
 }
 
-/** Σ (greatest − x) e^((x − greatest) / τ): what the mean lacks to the maximum. −∞ adds nothing. */
-function lack(xPtr: usize, cols: usize, greatest: f64, temperature: f64): f64 {
-  let sum: f64 = 0;
-  for (let i: usize = 0; i < cols; i++) {
-    const below = greatest - <f64>load<f32>(xPtr + (i << 2));
-    const e = expOf(-below / temperature);
-    if (e > 0) sum += below * e;
+/** Σ p (greatest − x), p = softmax(x / τ): what Boltzmann's mean lacks to the maximum. −∞ adds nothing. */
+function lackOfMean(xPtr: usize, cols: usize, greatest: f64, temperature: f64): f64 {
+  const maxima = f64x2.splat(greatest);
+  const inverses = f64x2.splat(-1 / temperature);
+  let sums = f64x2.splat(0);
+  let lacks = f64x2.splat(0);
+  for (let i: usize = 0; i < cols; i += 2) {
+    const below = f64x2.sub(maxima, loadPair(xPtr + (i << 2), cols - i, -Infinity));
+    const e = exp64(f64x2.mul(below, inverses));
+    sums = f64x2.add(sums, e);
+    // The greatest number in place of ∞, which is not to be multiplied by its 0.
+    lacks = f64x2.add(lacks, f64x2.mul(f64x2.pmin(below, f64x2.splat(f64.MAX_VALUE)), e));
   }
-  return sum;
+  return sumPair(lacks) / sumPair(sums);
 }
 
 /** Adds dy · p_i, and for Boltzmann's mean dy · p_i (1 + (x_i − y) / τ), with p = softmax(x / τ). */
 function addShares(kind: i32, dxPtr: usize, dy: f64, xPtr: usize, cols: usize, temperature: f64): void {
   const greatest = <f64>maxOf(xPtr, cols);
   const sum = sumOfShares(xPtr, cols, greatest, temperature);
-  const y = kind == Kind.boltzmann ? greatest - lack(xPtr, cols, greatest, temperature) / sum : 0;
-  for (let i: usize = 0; i < cols; i++) {
-    const x = <f64>load<f32>(xPtr + (i << 2));
-    let slope = expOf((x - greatest) / temperature) / sum;
-    // NaN comes through, and where there is no share −∞ is not multiplied.
-    if (kind == Kind.boltzmann && slope != 0) slope *= 1 + (x - y) / temperature;
-    addTo(dxPtr + (i << 2), dy * slope);
+  const y = kind == Kind.boltzmann ? greatest - lackOfMean(xPtr, cols, greatest, temperature) : 0;
+  const maxima = f64x2.splat(greatest);
+  const inverses = f64x2.splat(1 / temperature);
+  const scales = f64x2.splat(dy / sum);
+  for (let i: usize = 0; i < cols; i += 2) {
+    const x = loadPair(xPtr + (i << 2), cols - i, -Infinity);
+    let slopes = f64x2.mul(scales, exp64(f64x2.mul(f64x2.sub(x, maxima), inverses)));
+    if (kind == Kind.boltzmann) {
+      const distances = f64x2.mul(f64x2.sub(x, f64x2.splat(y)), inverses);
+      slopes = f64x2.mul(slopes, f64x2.add(f64x2.splat(1), f64x2.pmax(distances, f64x2.splat(-f64.MAX_VALUE))));
+    }
+    addTo(dxPtr + (i << 2), f64x2.extract_lane(slopes, 0));
+    if (i + 1 < cols) addTo(dxPtr + (i << 2) + 4, f64x2.extract_lane(slopes, 1));
   }
 }
 

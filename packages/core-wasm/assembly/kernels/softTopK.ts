@@ -1,5 +1,7 @@
+import { exp64 } from "../lib/exp64";
 import { kthGreatest } from "../lib/orderedBits";
-import { addTo, expOf, fillNaN, logOf } from "../lib/scalar64";
+import { sumPair } from "../lib/rows";
+import { addTo, expOf, fillNaN, loadPair, logOf } from "../lib/scalar64";
 
 /**
  * out[r, c] = σ((x[r, c] − λ) / τ) with λ such that the row adds up to k. In float64 inside.
@@ -92,26 +94,35 @@ function offsetOf(xPtr: usize, cols: usize, k: usize, temperature: f64, pivot: f
   let low: f64 = 0;
   for (let i: usize = 0; i < cols; i++) low = min(low, distance(xPtr + (i << 2), pivot, temperature));
   low -= max<f64>(logit, 0);
+  const pivots = f64x2.splat(pivot);
+  const temperatures = f64x2.splat(temperature);
   let d: f64 = 0;
   for (let step = 0; step < 200; step++) {
-    let above: f64 = 0;
-    let tailBelow: f64 = 0;
-    let tailAbove: f64 = 0;
-    let slopeBelow: f64 = 0;
-    let slopeAbove: f64 = 0;
-    for (let i: usize = 0; i < cols; i++) {
-      const a = distance(xPtr + (i << 2), pivot, temperature) - d;
-      const z = expOf(-abs(a));
-      const tail = z / (1 + z);
-      if (a > 0) {
-        above += 1;
-        tailAbove += tail;
-        slopeAbove += tail / (1 + z);
-      } else {
-        tailBelow += tail;
-        slopeBelow += tail / (1 + z);
-      }
+    let counts = f64x2.splat(0);
+    let tailsBelow = counts;
+    let tailsAbove = counts;
+    let slopesBelow = counts;
+    let slopesAbove = counts;
+    for (let i: usize = 0; i < cols; i += 2) {
+      // Two exponentials at once; beyond the end a distance of −∞, which adds nothing.
+      const x = loadPair(xPtr + (i << 2), cols - i, -Infinity);
+      const a = f64x2.sub(f64x2.div(f64x2.sub(x, pivots), temperatures), f64x2.splat(d));
+      const z = exp64(f64x2.neg(f64x2.abs(a)));
+      const divisors = f64x2.add(f64x2.splat(1), z);
+      const tails = f64x2.div(z, divisors);
+      const slopes = f64x2.div(tails, divisors);
+      const isAbove = f64x2.gt(a, f64x2.splat(0));
+      counts = f64x2.add(counts, v128.and(f64x2.splat(1), isAbove));
+      tailsAbove = f64x2.add(tailsAbove, v128.and(tails, isAbove));
+      tailsBelow = f64x2.add(tailsBelow, v128.andnot(tails, isAbove));
+      slopesAbove = f64x2.add(slopesAbove, v128.and(slopes, isAbove));
+      slopesBelow = f64x2.add(slopesBelow, v128.andnot(slopes, isAbove));
     }
+    const above = sumPair(counts);
+    const tailAbove = sumPair(tailsAbove);
+    const tailBelow = sumPair(tailsBelow);
+    const slopeAbove = sumPair(slopesAbove);
+    const slopeBelow = sumPair(slopesBelow);
     const surplus = above - wanted + (tailBelow - tailAbove);
     if (surplus == 0) break;
     if (surplus > 0) low = d;
