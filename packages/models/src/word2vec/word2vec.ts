@@ -112,7 +112,7 @@ export class Word2Vec {
 
   /**
    * Learns from a corpus, of which words that the vocabulary does not have are left out, and reports on the way: at most
-   * ten events a second, and one at the end of each epoch. The run ends when the loop over the events does. All errors come
+   * ten events a second, and always of the first words and the last. The run ends when the loop over the events does. All errors come
    * with the first event.
    *
    * With variant "simd" and `mode: "ordered"` the same corpus, options and seeds give the same weights, bit for bit, in every
