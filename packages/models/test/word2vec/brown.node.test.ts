@@ -57,4 +57,5 @@ it.skipIf(!questions)(`answers some analogies${questions ? "" : wantsOutsideData
   const { total } = await evaluateAnalogies(vectors, readAnalogies(readFileSync(questions!, "utf8")));
   expect(total.asked).toBe(6304);
   // By chance it would be one in 14,000.
+  expect(total.accuracy).toBeGreaterThan(0.02);
 });

@@ -10,7 +10,9 @@ it("reads, trains, saves and loads 60 times without taking more memory", { timeo
   const settled = samples.slice(10);
   expect(new Set(settled.map(({ wasm }) => wasm)).size, "sizes of Wasm memory").toBe(1);
   expect(new Set(settled.map(({ held }) => held)).size, "bytes held in it").toBe(1);
-  const perRound = (settled.at(-1)!.heap - settled[20]!.heap) / (settled.length - 21);
+  // Buffers are given back when the engine finds the time: what is left at best is what is held.
+  const least = (part: typeof samples): number => Math.min(...part.map(({ heap }) => heap));
+  const perRound = (least(settled.slice(25)) - least(settled.slice(0, 25))) / 25;
   // A corpus is 16 kB of ids.
   expect(perRound, "bytes of JavaScript memory a round").toBeLessThan(4096);
 });
