@@ -233,6 +233,10 @@ describe("a training", () => {
     // The last answer is of what was learnt at the end.
     const answers = s.replies.filter((reply) => reply.type === "answers");
     expect(answers.length).toBeGreaterThanOrEqual(2);
+    // Searches are timed when nothing learns, and would hold it up.
+    const times = answers.map((reply) => reply.answers.milliseconds);
+    expect(times.slice(0, -1).every((time) => time === undefined)).toBe(true);
+    expect(times.at(-1)).toBeGreaterThan(0);
     expect(answers.at(-1)!.answers.neighbours.list).toEqual(
       DoubleModel.made[0]!.vectors()
         .nearest("cat", { k: 10 })
