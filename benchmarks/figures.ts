@@ -5,6 +5,17 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { format, resolveConfig } from "prettier";
 import { isMain } from "./harness.ts";
+import {
+  type DigitsResults,
+  type MetricResults,
+  type MlpResults,
+  mlpTable,
+  type NearestResults,
+  nearestTable,
+  outcomeTable,
+  type Word2VecResults,
+  word2vecTable,
+} from "./report/modelTables.ts";
 import type { PeerResults } from "./report/results.ts";
 import { productPlot, productTable, timeTable } from "./report/tables.ts";
 import { tokenizerTable } from "./report/tokenizerTables.ts";
@@ -93,12 +104,36 @@ hostile inputs and training too, and [results/tokenizer.md](benchmarks/results/t
 `;
 }
 
+function families(): string {
+  const mlp = read("mlp") as MlpResults;
+  const word2vec = read("word2vec") as Word2VecResults;
+  const nearest = read("nearest") as NearestResults;
+  return `
+Perceptrons, word vectors and soft metrics, one thread unless said:
+
+${outcomeTable(read("trainDigits") as DigitsResults, read("trainMetric") as MetricResults)}
+
+Training a perceptron on MNIST's digits; losses and weights agree with the peers' before anything is timed (${mlp.conditions}):
+
+${mlpTable(mlp)}
+
+Training word vectors on the Brown corpus, dimension 100, window 5; "ordered" gives the same bits with any number of threads
+(${word2vec.conditions}; word2vec.c compiled by gcc -O3 -march=native):
+
+${word2vecTable(word2vec)}
+
+${nearest.measurements[0]!.title} (${nearest.conditions}):
+
+${nearestTable(nearest)}
+`;
+}
+
 /** The text with what is between the markers replaced, as Prettier writes it. */
 export async function withFigures(text: string): Promise<string> {
   const [begin, end] = ["<!-- figures: npm run figures -w benchmarks -->\n", "\n<!-- /figures -->"];
   const [from, to] = [text.indexOf(begin), text.indexOf(end)];
   if (from < 0 || to < from) throw new Error("README.md has no place for the figures");
-  const figures = training() + besidePeers(peerResults()) + tokenizers();
+  const figures = training() + besidePeers(peerResults()) + tokenizers() + families();
   const options = { ...(await resolveConfig(readme)), parser: "markdown" };
   return format(text.slice(0, from + begin.length) + figures + text.slice(to), options);
 }
