@@ -6,7 +6,7 @@ import { sampleSentences } from "./probe.mjs";
 const runtime = await Runtime.create();
 const sentences = sampleSentences(4000);
 const samples = [];
-for (let round = 0; round < 60; round++) {
+for (let round = 0; round < 120; round++) {
   const { vocabulary, corpus } = await readCorpus(sentences, { minimumCount: 2 });
   const options = { dim: 12, subwords: { buckets: 300 }, runtime };
   const model = await Word2Vec.create(vocabulary, options);
