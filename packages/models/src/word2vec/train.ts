@@ -5,6 +5,9 @@ import type { Training } from "./training.js";
 /** At most ten events a second. */
 const eventMilliseconds = 100;
 
+/** The last event is of so much of what the one before is of, or more. */
+const leastShare = 0.25;
+
 /** A browser's clock may stand still that long: words in no time would have no speed. */
 const leastSeconds = 1e-4;
 
@@ -33,7 +36,10 @@ export async function* runTraining(
     since.predictions += predictions;
     since.seconds += Math.max(leastSeconds, (performance.now() - began) / 1000);
     const now = performance.now();
-    if (!training.done && now - eventAt < eventMilliseconds) continue;
+    const left = training.totalWords - training.words;
+    // What is left may be a sentence's end: its mean loss alone would say nothing, so it goes with what was read before.
+    const tooLittle = left < since.words * leastShare;
+    if (!training.done && (now - eventAt < eventMilliseconds || tooLittle)) continue;
     const speed = since.seconds / since.words;
     secondsPerWord = secondsPerWord === undefined ? speed : 0.8 * secondsPerWord + 0.2 * speed;
     yield {
@@ -44,7 +50,7 @@ export async function* runTraining(
       loss: since.predictions === 0 ? 0 : since.loss / since.predictions,
       learningRate,
       wordsPerSecond: 1 / speed,
-      etaSeconds: (training.totalWords - training.words) * secondsPerWord,
+      etaSeconds: left * secondsPerWord,
     };
     eventAt = now;
     Object.assign(since, { words: 0, loss: 0, predictions: 0, seconds: 0 });

@@ -248,3 +248,30 @@ describe("training word2vec", () => {
     expect(() => resolveRun({ lanes: 3 }, "skipgram", run())).toThrow(/resumed/);
   });
 });
+
+describe("runTraining", () => {
+  it("reports the last words with those before, where they are too few for a mean", async () => {
+    const rounds = [
+      { words: 1000, loss: 700, predictions: 1000 },
+      { words: 2, loss: 9, predictions: 3 },
+    ];
+    let taken = 0;
+    const training = {
+      totalWords: 1002,
+      epoch: 1,
+      run: { epochs: 1 },
+      learningRate: 0.01,
+      get words(): number {
+        return rounds.slice(0, taken).reduce((sum, { words }) => sum + words, 0);
+      },
+      get done(): boolean {
+        return taken === rounds.length;
+      },
+      advance: async () => rounds[taken++],
+    };
+    const events: TrainEvent[] = [];
+    for await (const event of runTraining(training as unknown as Training)) events.push(event);
+    expect(events).toHaveLength(1);
+    expect(events[0]).toMatchObject({ words: 1002, loss: 709 / 1003, etaSeconds: 0 });
+  });
+});
