@@ -1,4 +1,5 @@
 import type { Exhibit, Shell } from "../../shell/exhibit.js";
+import { download } from "../../shell/download.js";
 import { format } from "../../shell/i18n.js";
 import { Numbers } from "../../shell/numbers.js";
 import { readSettings } from "../../shell/urlState.js";
@@ -319,16 +320,13 @@ class CharRnnExhibit {
   #save(bytes: Uint8Array<ArrayBuffer>, step: number): void {
     const config = this.#running?.config;
     if (!config) return;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-    link.download = format(this.#shell.strings.charRnn.take.fileName, {
+    const name = format(this.#shell.strings.charRnn.take.fileName, {
       cell: config.cell,
       hidden: config.hidden,
       step,
     });
-    link.click();
-    this.#parts.get("takeMessage").textContent = `${link.download}, ${this.#numbers.bytes(bytes.byteLength)}`;
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
+    download(bytes, name);
+    this.#parts.get("takeMessage").textContent = `${name}, ${this.#numbers.bytes(bytes.byteLength)}`;
   }
 
   async #copyLink(): Promise<void> {

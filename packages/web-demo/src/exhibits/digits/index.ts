@@ -1,4 +1,5 @@
 import type { Exhibit, Shell } from "../../shell/exhibit.js";
+import { download } from "../../shell/download.js";
 import { format } from "../../shell/i18n.js";
 import { Numbers } from "../../shell/numbers.js";
 import { Parts } from "../../shell/parts.js";
@@ -253,12 +254,4 @@ class DigitsExhibit {
     const fraction = phase === "loading" ? undefined : epoch / epochs;
     showProgress(this.#parts.get("progress"), fraction, text || phases[phase]);
   }
-}
-
-function download(bytes: Uint8Array<ArrayBuffer>, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-  link.download = name;
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
 }

@@ -1,4 +1,5 @@
 import type { Exhibit, Shell } from "../../shell/exhibit.js";
+import { download } from "../../shell/download.js";
 import { format } from "../../shell/i18n.js";
 import { Numbers } from "../../shell/numbers.js";
 import { Parts } from "../../shell/parts.js";
@@ -220,7 +221,7 @@ class TokenizerExhibit {
   #takeTraining(reply: Extract<Reply, { run: number }>): void {
     if (reply.type === "file") {
       const { fileName } = this.#shell.strings.tokenizer.train;
-      save(reply.bytes, fileName[reply.format]);
+      download(reply.bytes, fileName[reply.format]);
       return;
     }
     this.#trainer.take(reply);
@@ -309,12 +310,4 @@ class TokenizerExhibit {
       message.textContent = copyFailed;
     }
   }
-}
-
-function save(bytes: Uint8Array<ArrayBuffer>, name: string): void {
-  const link = document.createElement("a");
-  link.href = URL.createObjectURL(new Blob([bytes]));
-  link.download = name;
-  link.click();
-  URL.revokeObjectURL(link.href);
 }

@@ -1,4 +1,5 @@
 import type { Exhibit, Shell } from "../../shell/exhibit.js";
+import { download } from "../../shell/download.js";
 import { format } from "../../shell/i18n.js";
 import { Numbers } from "../../shell/numbers.js";
 import { Parts } from "../../shell/parts.js";
@@ -387,13 +388,10 @@ class Word2VecExhibit {
   #save({ format: kind, bytes }: Extract<Reply, { type: "file" }>): void {
     const { corpus = "own", dim = 0 } = this.#running ?? {};
     const { fileName, saved } = this.#shell.strings.word2vec.take;
-    const link = document.createElement("a");
-    link.href = URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
-    link.download = format(fileName[kind], { corpus, dim });
-    link.click();
-    const values = { name: link.download, bytes: this.#numbers.bytes(bytes.byteLength) };
+    const name = format(fileName[kind], { corpus, dim });
+    download(bytes, name);
+    const values = { name, bytes: this.#numbers.bytes(bytes.byteLength) };
     this.#parts.get("takeMessage").textContent = format(saved, values);
-    setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
   }
 
   async #copyLink(): Promise<void> {
