@@ -120,7 +120,10 @@ export class WordList {
     }[event.key];
     if (to === undefined || words.length === 0) return;
     event.preventDefault();
-    this.#choose(words[Math.max(0, Math.min(to, words.length - 1))]!);
+    const word = words[Math.max(0, Math.min(to, words.length - 1))]!;
+    // At once: the next key, which may come before any answer, goes on from here.
+    this.mark(word);
+    this.#choose(word);
   }
 }
 
