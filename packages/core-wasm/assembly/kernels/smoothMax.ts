@@ -1,6 +1,6 @@
 import { exp64 } from "../lib/exp64";
 import { maxOf, sumPair } from "../lib/rows";
-import { addTo, expOf, loadPair, logOf } from "../lib/scalar64";
+import { addTo, expOf, fillNaN, loadPair, logOf } from "../lib/scalar64";
 
 /** In the order of `smoothMaxKinds` in src/kernels/smoothMax.ts. */
 const enum Kind {
@@ -127,14 +127,14 @@ function sumOfPowers(xPtr: usize, cols: usize, greatest: f64, p: f64): f64 {
 function addNormSlopes(dxPtr: usize, dy: f64, xPtr: usize, cols: usize, temperature: f64): void {
   const greatest = greatestSize(xPtr, cols);
   if (greatest == 0) return;
+  if (greatest - greatest != 0) return fillNaN(dxPtr, cols);
   const p = 1 / temperature;
   const scale = (temperature - 1) * logOf(sumOfPowers(xPtr, cols, greatest, p));
   for (let i: usize = 0; i < cols; i++) {
     const x = <f64>load<f32>(xPtr + (i << 2));
     const share = abs(x) / greatest;
     if (share == 0) continue;
-    // NaN where the greatest is ∞ or NaN.
-    const slope = greatest - greatest == 0 ? expOf((p - 1) * logOf(share) + scale) : NaN;
+    const slope = expOf((p - 1) * logOf(share) + scale);
     addTo(dxPtr + (i << 2), x < 0 ? -dy * slope : dy * slope);
   }
 }

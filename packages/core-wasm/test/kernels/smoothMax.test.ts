@@ -119,6 +119,9 @@ describeVariants("smoothMax", (runtime) => {
     smoothMaxBackwardInto(dx, Float32Array.of(1, 1, 1, 2), x, { ...options, kind: "boltzmann" });
     expect([...dx.subarray(9)]).toEqual([1, 0, 1]);
     expect([...dx.subarray(0, 3)].every(Number.isNaN) && Number.isNaN(dx[3])).toBe(true);
+    const slopes = new Float32Array(12);
+    smoothMaxBackwardInto(slopes, Float32Array.of(1, 1, 1, 1), x, { ...options, kind: "pNorm" });
+    expect([...slopes]).toEqual(Array.from(slopes, () => n));
     const zeros = new Float32Array(3);
     expect([...smoothMax(zeros, { rows: 1, cols: 3, kind: "pNorm", runtime })]).toEqual([0]);
     smoothMaxBackwardInto(zeros, Float32Array.of(1), new Float32Array(3), {
