@@ -3,11 +3,11 @@ import {
   activationInto,
   addScaledInto,
   checkNumber,
+  entmaxInto,
   fillInto,
   RangeError,
   scaleInto,
   ShapeError,
-  softmaxInto,
   type WasmArray,
 } from "@lanewise/core-wasm";
 import {
@@ -170,8 +170,8 @@ function sigmoids(
 function softmaxes(tape: Tape, logits: Tensor, temperature: number): Pick<Probabilities, "p" | "backward"> {
   const { rows, cols } = matrixView(logits);
   const p = tape.scratch(logits.size);
-  scaleInto(p, logits.array, { scale: 1 / temperature });
-  softmaxInto(p, p, { rows, cols });
+  // z/τ in float64: its float32 rounding would be large where τ is small.
+  entmaxInto(p, logits.array, { rows, cols, alpha: 1, temperature });
   return {
     p,
     backward(dz, g, scale) {

@@ -294,6 +294,17 @@ describeVariants("soft accuracy", (runtime) => {
     );
   });
 
+  it("tells logits apart that a small temperature makes large", () => {
+    onTape(runtime, (tape) => {
+      // Neighbours in float32, whose quotients by τ are not.
+      const logits = tape.input([1000, 1000 + 2 ** -14], [1, 2]);
+      for (const temperature of [1e-3, 1e-4, 1e-5]) {
+        const wanted = sigmoid(-(2 ** -14) / temperature);
+        expect(softAccuracyLoss(tape, logits, [1], { temperature }).item()).toBeCloseTo(wanted, 6);
+      }
+    });
+  });
+
   it("has cross-entropy's gradient times p", () => {
     const z = noise(6, 3, 2);
     for (let i = 0; i < 6; i++) {
