@@ -17,13 +17,13 @@ export type Targets = Int32Array | Float32Array;
 /**
  * What the loss of a batch is divided by: how many terms it has, or the sum of their weights.
  *
- * @returns at least a tiny number: a batch of classes of weight 0 has loss 0
+ * @returns 1 for a batch of classes of weight 0, whose loss is 0
  */
 export function weightOf(y: Targets, { task }: MlpConfig, { classWeights }: ObjectiveOptions): number {
   if (classWeights.length === 0 || task === "regression") return y.length;
   let total = 0;
   for (const value of y) total += weightAt(value, task, classWeights);
-  return Math.max(total, Number.MIN_VALUE * 2 ** 60);
+  return total === 0 ? 1 : total;
 }
 
 /** The loss of some rows, added up: cross-entropy, binary cross-entropy or the squared error. */

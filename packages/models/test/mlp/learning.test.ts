@@ -120,6 +120,18 @@ it("learns several answers at a time, and counts classes as it is told", async (
   }
 });
 
+it("learns nothing from a batch whose classes count for nothing", async () => {
+  const model = await Mlp.create({ inputs: 1, hidden: [], outputs: 2, seed: 1 });
+  const before = model.weights();
+  const run = { epochs: 1, batch: 2, shuffle: false, classWeights: [0, 1] };
+  const [first] = await fit(model, { x: [1, 2, 3, 4], y: [0, 0, 1, 0] }, { ...run, stopAfter: 1 });
+  expect([first!.loss, first!.gradNorm]).toEqual([0, 0]);
+  expect(model.weights()).toEqual(before);
+  await fit(model, { x: [1, 2, 3, 4], y: [0, 0, 1, 0] }, { ...run, resume: true });
+  expect(model.weights()).not.toEqual(before);
+  model.dispose();
+});
+
 it("asks for less than certainty with label smoothing", async () => {
   for (const outputs of [1, 4]) {
     const model = await Mlp.create({ inputs: 1, hidden: [], outputs });
