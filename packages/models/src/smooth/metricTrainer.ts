@@ -78,8 +78,11 @@ export class MetricTrainer {
     set: LabelledSet,
     options: MetricTrainOptions = {},
   ): AsyncGenerator<MetricTrainEvent, void, void> {
-    const run = resolveRun(options ?? {}, set.y.length);
     this.#check("set", set);
+    if (!set.y.includes(0) || !set.y.includes(1)) {
+      throw new RangeError("set.y", "positives and negatives", "one kind alone");
+    }
+    const run = resolveRun(options ?? {}, set.y.length);
     if (run.test) this.#check("test", run.test);
     if (this.#training) throw new RangeError("train", "one run at a time", "another on the way");
     this.#training = true;
@@ -187,8 +190,12 @@ export class MetricTrainer {
   }
 
   /** @throws ShapeError, RangeError, DisposedError */
-  #check(name: string, { x, y }: LabelledSet): void {
+  #check(name: string, set: LabelledSet): void {
     this.#checkLive();
+    const { x, y } = set ?? {};
+    if (!(x instanceof Float32Array && y instanceof Float32Array)) {
+      throw new RangeError(name, "{ x, y }, two Float32Arrays", set);
+    }
     const { inputs } = this.#classifier;
     if (y.length === 0 || x.length !== y.length * inputs) {
       throw new ShapeError(

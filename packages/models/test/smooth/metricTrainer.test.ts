@@ -210,6 +210,12 @@ describe("MetricTrainer", () => {
     ]) {
       await expect(first(small, bad), JSON.stringify(bad)).rejects.toThrow(RangeError);
     }
+    for (const bad of [null, {}, { x: small.x }, { ...small, y: small.y.map(() => 0) }]) {
+      await expect(first(bad as never, {})).rejects.toThrow(RangeError);
+      if (!bad || !("x" in bad && "y" in bad)) {
+        await expect(first(small, { test: (bad ?? 1) as never })).rejects.toThrow(RangeError);
+      }
+    }
     expect(() => trainer.predict(new Float32Array(3))).toThrow(ShapeError);
     trainer.dispose();
   });
