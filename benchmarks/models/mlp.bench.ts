@@ -113,7 +113,7 @@ function inProcess(contender: Contender, work: number): Report {
   return JSON.parse(output.slice(output.indexOf("{"))) as Report;
 }
 
-/** Losses to a thousandth of a percent, and weights to as much of their layer's largest. */
+/** Losses to a hundredth of a percent of the largest, and weights to two thousandths of their layer's largest. */
 function verify(report: Report, wanted: Report): void {
   const far = (a: readonly number[], b: readonly number[], tolerance: number): boolean => {
     const scale = b.reduce((most, value) => Math.max(most, Math.abs(value)), 0);
