@@ -38,9 +38,15 @@ export interface PerceptronEvent {
   readonly mistakes: number;
   /** Those of all epochs since the weights were zero. */
   readonly totalMistakes: number;
-  /** Whether the epoch had none: all samples are told apart, and learning ends. */
+  /**
+   * Whether the epoch had none: the last weights tell all samples apart, and learning ends. Their average (see `keep`) need not as
+   * well.
+   */
   readonly converged: boolean;
-  /** Once converged: what Novikoff's theorem makes of the line that was found, an upper bound of `totalMistakes`. */
+  /**
+   * Once converged: what Novikoff's theorem makes of the line that was found. An upper bound of `totalMistakes` where samples and
+   * rate have been the same since the weights were zero.
+   */
   readonly bound: NovikoffBound | undefined;
 }
 
