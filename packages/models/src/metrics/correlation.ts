@@ -1,4 +1,5 @@
 import { checkSameLength } from "./confusionMatrix.js";
+import { meanOf } from "./mean.js";
 
 /**
  * Pearson's correlation of two lists of numbers: their covariance over the product of their standard deviations. NaN where
@@ -37,10 +38,4 @@ export function ranks(x: ArrayLike<number>): Float64Array<ArrayBuffer> {
     begin = end;
   }
   return out;
-}
-
-function meanOf(x: ArrayLike<number>): number {
-  let sum = 0;
-  for (let i = 0; i < x.length; i++) sum += x[i]!;
-  return sum / x.length;
 }

@@ -1,5 +1,6 @@
 import { RangeError } from "@lanewise/core-wasm";
 import { checkSameLength } from "./confusionMatrix.js";
+import { meanOf } from "./mean.js";
 
 /** How far predictions of numbers are off. */
 export interface RegressionReport {
@@ -22,9 +23,7 @@ export function regressionReport(actual: ArrayLike<number>, predicted: ArrayLike
   checkSameLength("predicted", predicted, actual);
   const n = actual.length;
   if (n === 0) throw new RangeError("actual", "at least one number", "none");
-  let sum = 0;
-  for (let i = 0; i < n; i++) sum += actual[i]!;
-  const mean = sum / n;
+  const mean = meanOf(actual);
   let [squares, absolute, spread] = [0, 0, 0];
   for (let i = 0; i < n; i++) {
     const error = actual[i]! - predicted[i]!;

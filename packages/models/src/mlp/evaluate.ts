@@ -1,4 +1,5 @@
 import { argmaxRowsInto } from "@lanewise/core-wasm";
+import { meanOf } from "../metrics/mean.js";
 import type { Pacer } from "../optim/pacer.js";
 import { Tape, type Tensor } from "../tensor/index.js";
 import type { CheckedExamples } from "./examples.js";
@@ -76,11 +77,9 @@ function countRight(tape: Tape, logits: Tensor, targets: Targets, classes: boole
 
 /** Σ (y − ȳ)², with each column's own mean. */
 function spreadOf(y: Targets, cols: number): number {
-  const rows = y.length / cols;
   let spread = 0;
   for (let c = 0; c < cols; c++) {
-    let mean = 0;
-    for (let i = c; i < y.length; i += cols) mean += y[i]! / rows;
+    const mean = meanOf(y, c, cols);
     for (let i = c; i < y.length; i += cols) spread += (y[i]! - mean) ** 2;
   }
   return spread;

@@ -164,6 +164,8 @@ describe("regressionReport", () => {
   it("knows a constant and refuses nothing at all", () => {
     expect(regressionReport([2, 2], [2, 2]).r2).toBe(1);
     expect(regressionReport([2, 2], [2, 3]).r2).toBe(0);
+    // Whose sum, divided by their number, is another.
+    expect(regressionReport([0.1, 0.1, 0.1], [1, 2, 3]).r2).toBe(0);
     expect(() => regressionReport([], [])).toThrow(RangeError);
     expect(() => regressionReport([1], [])).toThrow(ShapeError);
   });
@@ -187,6 +189,8 @@ describe("correlation", () => {
     const exp = x.map((value) => Math.exp(value));
     expect(spearman(x, exp)).toBeCloseTo(1, 14);
     expect(pearson([1, 1], [1, 2])).toBeNaN();
+    expect(pearson([0.1, 0.1, 0.1], [1, 2, 3])).toBeNaN();
+    expect(pearson([1, 2, 3], [0.1, 0.1, 0.1])).toBeNaN();
     expect(() => pearson([1], [])).toThrow(ShapeError);
   });
 });

@@ -171,6 +171,20 @@ it("chooses a task and an initialiser by what it is given", async () => {
   expect(await config({ outputs: 3, task: "binary", initializer: "zeros" })).toEqual(["binary", 3, "zeros"]);
 });
 
+it("calls it no better than the mean where numbers do not vary, and are not met", async () => {
+  const model = await Mlp.create({ inputs: 1, hidden: [], task: "regression", initializer: "zeros" });
+  for (const value of [0, 0.1, 0.3, 1e10 / 3]) {
+    for (const count of [1, 3, 7, 49]) {
+      const { r2 } = await model.evaluate({
+        x: new Float32Array(count),
+        y: new Float32Array(count).fill(value),
+      });
+      expect(r2).toBe(value === 0 ? 1 : 0);
+    }
+  }
+  model.dispose();
+});
+
 it("says what is wrong with its options", async () => {
   const wrong: Record<string, unknown>[] = [
     { inputs: 0 },
