@@ -6,7 +6,7 @@ import {
   ShapeError,
   UnsupportedError,
 } from "@lanewise/core-wasm";
-import type { Examples } from "../data/index.js";
+import { asFloats, type Examples, hashFinite } from "../data/index.js";
 import { loadParameters, readCheckpoint, writeCheckpoint } from "../io/index.js";
 import { disposeParameters } from "../nn/index.js";
 import { Pacer } from "../optim/pacer.js";
@@ -195,20 +195,28 @@ export class Mlp {
   /**
    * Sets weights by the names of `weights`; those left out stay. A run of training that could be resumed is forgotten.
    *
-   * @throws RangeError for other names, ShapeError for other lengths, with nothing changed
+   * @throws RangeError for other names and for numbers that are not finite, ShapeError for other lengths, with nothing changed
    */
   setWeights(
     weights: Readonly<Record<string, ArrayLike<number>>> | ReadonlyMap<string, ArrayLike<number>>,
   ): void {
     if (this.#busy) throw new UnsupportedError("setWeights", "no training at the same time", "a run");
     const parameters = this.#live.parameters();
-    const entries = weights instanceof Map ? [...weights] : Object.entries(weights);
-    for (const [name, { length }] of entries) {
+    if (typeof weights !== "object" || weights === null) {
+      throw new RangeError("weights", "lists of numbers by their names", weights);
+    }
+    const given: [string, ArrayLike<number>][] =
+      weights instanceof Map ? [...weights] : Object.entries(weights);
+    const entries = given.map(([name, values]) => {
       const size = parameters.get(name)?.size;
       if (size === undefined) throw new RangeError("weights", [...parameters.keys()].join(", "), name);
-      if (size !== length) throw new ShapeError(name, `${size} elements`, `${length} elements`);
-    }
-    for (const [name, values] of entries) parameters.get(name)!.array.set(values);
+      if (!isList(values)) throw new RangeError(name, "a list of numbers", values);
+      if (size !== values.length) throw new ShapeError(name, `${size} elements`, `${values.length} elements`);
+      const floats = asFloats(values, this.#network.runtime.heap);
+      hashFinite(name, floats);
+      return [name, floats] as const;
+    });
+    for (const [name, floats] of entries) parameters.get(name)!.array.set(floats);
     this.#forgetTraining();
   }
 

@@ -185,6 +185,27 @@ it("calls it no better than the mean where numbers do not vary, and are not met"
   model.dispose();
 });
 
+it("refuses weights that are none, with nothing changed", async () => {
+  const model = await Mlp.create(small);
+  const before = model.weights();
+  const bias = [1, 2, 3];
+  for (const wrong of [
+    null,
+    { "layers.2.bias": null },
+    { "layers.2.bias": 3 },
+    { "layers.2.bias": bias, "layers.1.bias": [1, NaN, 3, 4] },
+    { "layers.2.bias": bias, "layers.1.bias": [1, 1e39, 3, 4] },
+    { "layers.2.bias": bias, "layers.9.bias": [1] },
+  ]) {
+    expect(() => model.setWeights(wrong as never), JSON.stringify(wrong)).toThrow(RangeError);
+  }
+  expect(() => model.setWeights({ "layers.2.bias": bias, "layers.1.bias": bias })).toThrow(ShapeError);
+  expect(model.weights()).toEqual(before);
+  model.setWeights({ "layers.2.bias": bias });
+  expect([...model.weights().get("layers.2.bias")!]).toEqual(bias);
+  model.dispose();
+});
+
 it("says what is wrong with its options", async () => {
   const wrong: Record<string, unknown>[] = [
     { inputs: 0 },
