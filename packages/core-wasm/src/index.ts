@@ -6,7 +6,7 @@ export type {
   ConvTranspose2dOptions,
   Pair,
 } from "./convolutions.js";
-export { activationKinds } from "./activationKinds.js";
+export { activationKinds, checkAlpha } from "./activationKinds.js";
 export * from "./kernels/activations.js";
 export * from "./kernels/adamW.js";
 export * from "./kernels/attention.js";

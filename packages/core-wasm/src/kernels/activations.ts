@@ -1,5 +1,5 @@
-import { type ActivationKind, defaultAlpha, kindCode } from "../activationKinds.js";
-import { checkArray, checkFloat, type KernelOptions } from "../runtime/checks.js";
+import { type ActivationKind, checkAlpha, defaultAlpha, kindCode } from "../activationKinds.js";
+import { checkArray, type KernelOptions } from "../runtime/checks.js";
 import type { KernelArray } from "../runtime/frame.js";
 import { newArray } from "../runtime/newArray.js";
 import { runtimeFor } from "../runtime/runtime.js";
@@ -48,7 +48,7 @@ export interface AlphaOptions extends KernelOptions {
  * Tests hold it to 4e-7 relative, and `geluTanh` to 2e-5: below x = −4 its tail is that sensitive to x³. Add 1.4e-43
  * absolute for what is made of denormals, as `silu` below −87.
  *
- * @throws DTypeError, ShapeError; RangeError for a `kind` that is none, or an `alpha` that is no number
+ * @throws DTypeError, ShapeError; RangeError for a `kind` that is none, or an `alpha` that it does not take
  */
 export function activationInto(
   out: KernelArray<"f32">,
@@ -56,7 +56,7 @@ export function activationInto(
   { kind, alpha = defaultAlpha(kind), runtime }: ActivationOptions,
 ): void {
   const code = kindCode(kind);
-  checkFloat("alpha", alpha);
+  checkAlpha(kind, alpha);
   checkArray("out", out, "f32", out.length);
   checkArray("x", x, "f32", out.length, "the length of out");
   runtimeFor(runtime, out, x).callByRows(
@@ -82,7 +82,7 @@ export function activation(x: KernelArray<"f32">, options: ActivationOptions): F
  * Tests hold it to 1e-6 relative, and `geluTanh` to 2e-5. Add 6e-7 · |dy| absolute for `silu`, `mish` and the GELUs, whose
  * derivatives go through 0, and 1.4e-43 for the others.
  *
- * @throws DTypeError, ShapeError; RangeError for a `kind` that is none, or an `alpha` that is no number
+ * @throws DTypeError, ShapeError; RangeError for a `kind` that is none, or an `alpha` that it does not take
  */
 export function activationBackwardInto(
   dx: KernelArray<"f32">,
@@ -91,7 +91,7 @@ export function activationBackwardInto(
   { kind, alpha = defaultAlpha(kind), runtime }: ActivationOptions,
 ): void {
   const code = kindCode(kind);
-  checkFloat("alpha", alpha);
+  checkAlpha(kind, alpha);
   checkArray("dx", dx, "f32", dx.length);
   checkArray("dy", dy, "f32", dx.length, "the length of dx");
   checkArray("x", x, "f32", dx.length, "the length of dx");

@@ -1,4 +1,4 @@
-import { type ActivationKind, defaultAlpha, kindCode } from "../activationKinds.js";
+import { type ActivationKind, checkAlpha, defaultAlpha, kindCode } from "../activationKinds.js";
 import { PackedMatrix } from "../packedMatrix.js";
 import { checkArray, checkCounts, checkFlags, checkFloat, type KernelOptions } from "../runtime/checks.js";
 import { RangeError } from "../runtime/errors.js";
@@ -176,5 +176,7 @@ function checkEpilogue(
   if (residual !== undefined) checkArray("residual", residual, "f32", length, "batch × m × n");
   if (alpha !== undefined) checkFloat("alpha", alpha);
   if (activation === undefined) return { kind: -1, alpha: 0 };
-  return { kind: kindCode(activation, "activation"), alpha: alpha ?? defaultAlpha(activation) };
+  const kind = kindCode(activation, "activation");
+  if (alpha !== undefined) checkAlpha(activation, alpha);
+  return { kind, alpha: alpha ?? defaultAlpha(activation) };
 }

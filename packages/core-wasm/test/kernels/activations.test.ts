@@ -335,6 +335,12 @@ describeVariants("activations", (runtime) => {
     expect(() => activationInto(out, wrong, { kind: "exp", runtime })).toThrow(core.DTypeError);
     expect(() => activationInto(wrong, x, { kind: "exp", runtime })).toThrow(core.DTypeError);
     expect(() => activationInto(out, x, { kind: "swish" as "silu", runtime })).toThrow(core.RangeError);
+    for (const kind of ["smoothAbs", "smoothSign", "smoothStep"] as const) {
+      for (const alpha of [0, -1, 1e-46, NaN, Infinity]) {
+        expect(() => activationInto(out, x, { kind, alpha, runtime })).toThrow(core.RangeError);
+        expect(() => activationBackwardInto(out, x, x, { kind, alpha, runtime })).toThrow(core.RangeError);
+      }
+    }
     const alpha = "0.1" as never;
     expect(() => activationInto(out, x, { kind: "elu", alpha, runtime })).toThrow(core.RangeError);
     expect(() => activationBackwardInto(out, x, x, { kind: "elu", alpha, runtime })).toThrow(core.RangeError);

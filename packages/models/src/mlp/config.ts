@@ -1,5 +1,6 @@
 import {
   activationKinds,
+  checkAlpha,
   checkInteger,
   checkNumber,
   FormatError,
@@ -27,7 +28,7 @@ export interface MlpOptions {
   task?: Task | undefined;
   /** What the hidden layers apply to their sums. Default: "relu". */
   activation?: HiddenActivation | undefined;
-  /** The parameter of the activation, where it has one ("leakyRelu", "elu"). Default: the activation's own. */
+  /** The parameter of the activation, where it has one ("leakyRelu", "elu", "sau", "smoothStep", …). Default: the activation's own. */
   alpha?: number | undefined;
   /** The probability with which a hidden unit is dropped in training, from 0 to below 1. Default: 0. */
   dropout?: number | undefined;
@@ -68,6 +69,7 @@ const rectifying: ReadonlySet<HiddenActivation> = new Set<HiddenActivation>([
   "silu",
   "mish",
   "softplus",
+  "sau",
 ]);
 
 /** Checks the options and fills in the defaults. @throws RangeError */
@@ -88,7 +90,10 @@ export function resolveConfig(options: MlpOptions): MlpConfig {
   if (activation !== "identity" && !activationKinds.includes(activation)) {
     throw new RangeError("activation", `identity, ${activationKinds.join(", ")}`, activation);
   }
-  if (alpha !== undefined) checkNumber("alpha", alpha, -3e38, 3e38);
+  if (alpha !== undefined) {
+    checkNumber("alpha", alpha, -3e38, 3e38);
+    if (activation !== "identity") checkAlpha(activation, alpha);
+  }
   checkNumber("dropout", dropout, 0, 1);
   if (dropout === 1) throw new RangeError("dropout", "a probability below 1", dropout);
   checkInitializer("initializer", initializer);

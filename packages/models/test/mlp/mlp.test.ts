@@ -162,6 +162,7 @@ it("chooses a task and an initialiser by what it is given", async () => {
     return [model.config.task, model.config.outputs, model.config.initializer];
   };
   expect(await config({})).toEqual(["binary", 1, "heNormal"]);
+  expect(await config({ activation: "sau" })).toEqual(["binary", 1, "heNormal"]);
   expect(await config({ outputs: 4, activation: "tanh" })).toEqual(["classification", 4, "xavierUniform"]);
   expect(await config({ task: "regression", activation: "identity" })).toEqual([
     "regression",
@@ -225,6 +226,7 @@ it("says what is wrong with its options", async () => {
     { dropout: 1 },
     { dropout: -0.1 },
     { initializer: "he" },
+    { activation: "smoothStep", alpha: 0 },
     { seed: -1 },
     { seed: 0.5 },
   ];
