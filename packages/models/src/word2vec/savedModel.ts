@@ -45,6 +45,7 @@ function parseTraining(saved: unknown): SavedTraining {
     checkInteger("corpus.words", corpus?.words, 1, Number.MAX_SAFE_INTEGER);
     checkInteger("corpus.hash", corpus.hash, 0, Number.MAX_SAFE_INTEGER);
     checkRun(run ?? {});
+    checkInteger("words", words, 0, corpus.words * run.epochs);
     return { words, run, corpus };
   });
 }

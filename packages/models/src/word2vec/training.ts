@@ -321,12 +321,18 @@ function hashOf({ ids, starts }: EncodedCorpus): number {
 }
 
 /** @returns where the run stands */
-function checkSaved({ words, corpus }: SavedTraining, run: RunOptions, tokens: number, hash: number): number {
+function checkSaved(saved: SavedTraining, run: RunOptions, tokens: number, hash: number): number {
+  const { words, corpus } = saved;
   if (corpus.words !== tokens || corpus.hash !== hash) {
     throw new RangeError("corpus", "the corpus of the run that is resumed", "another");
   }
-  if (!Number.isSafeInteger(words) || words < 0 || words > tokens * run.epochs) {
-    throw new FormatError("checkpoint", `at most ${tokens * run.epochs} words read`, words);
+  const most = tokens * saved.run.epochs;
+  if (!Number.isSafeInteger(words) || words < 0 || words > most) {
+    throw new FormatError("checkpoint", `at most ${most} words read`, words);
+  }
+  const epochs = Math.ceil(words / tokens);
+  if (epochs > run.epochs) {
+    throw new RangeError("epochs", `at least as many as were read, ${epochs}`, run.epochs);
   }
   return words;
 }

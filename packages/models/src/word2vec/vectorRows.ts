@@ -29,7 +29,7 @@ export interface VectorRows {
 export const mostDimensions = 65_536;
 
 /** Vectors as long as this and longer might overflow in a product. */
-const longest = 1e37;
+export const longest = 1e37;
 
 /** Vectors as short as this have an inverse beyond float32: they count as zeros. */
 const shortest = 3e-39;

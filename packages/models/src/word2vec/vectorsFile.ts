@@ -1,7 +1,7 @@
 import { FormatError } from "@lanewise/core-wasm";
 import { quote } from "../io/headerJson.js";
 import { readSafetensors, type SafeTensor, type TensorSource, writeSafetensors } from "../io/index.js";
-import { mostDimensions, type VectorRows } from "./vectorRows.js";
+import { longest, mostDimensions, type VectorRows } from "./vectorRows.js";
 
 /** The tag, with its version, under `format` in the file's `__metadata__`. */
 const fileFormat = "lanewise-word-vectors-v1";
@@ -49,13 +49,14 @@ export function readVectorsFile(bytes: Uint8Array | ArrayBuffer): Contents {
   const size = words.length * dim!;
   if (vectors.dtype === "F32") {
     const floats = elements("vectors", vectors, "F32", size) as Float32Array;
-    checkFinite("vectors", floats);
+    checkLengths(floats, dim!, () => 1);
     return { words, dim: dim!, counts, floats, quantized: undefined };
   }
   const values = elements("vectors", vectors, "I8", size) as Int8Array;
   const scales = elements("scales", tensors.get("scales"), "F32", words.length) as Float32Array;
   const negative = scales.findIndex((scale) => !(scale >= 0 && scale < Infinity));
   if (negative >= 0) throw new FormatError(`scales[${negative}]`, "a finite number ≥ 0", scales[negative]);
+  checkLengths(values, dim!, (row) => scales[row]!);
   return { words, dim: dim!, counts, floats: undefined, quantized: { values, scales } };
 }
 
@@ -72,9 +73,15 @@ function elements(
   return tensor.data;
 }
 
-function checkFinite(name: string, values: Float32Array): void {
-  const bad = values.findIndex((value) => !Number.isFinite(value));
-  if (bad >= 0) throw new FormatError(`${name}, element ${bad}`, "a finite number", values[bad]);
+/** Each row times its scale, [rows, dim], must be finite, and short enough for the search. @throws FormatError */
+function checkLengths(values: Float32Array | Int8Array, dim: number, scaleOf: (row: number) => number): void {
+  for (let row = 0; row * dim < values.length; row++) {
+    let squares = 0;
+    for (const value of values.subarray(row * dim, (row + 1) * dim)) squares += value * value;
+    const length = scaleOf(row) * Math.sqrt(squares);
+    if (!(length < longest))
+      throw new FormatError(`vectors, row ${row}`, `a vector shorter than ${longest}`, length);
+  }
 }
 
 function parseWords(json: string): string[] {

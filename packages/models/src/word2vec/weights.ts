@@ -1,4 +1,11 @@
-import { RandomStream, type Runtime, ShapeError, type WasmArray, word2vecStride } from "@lanewise/core-wasm";
+import {
+  FormatError,
+  RandomStream,
+  type Runtime,
+  ShapeError,
+  type WasmArray,
+  word2vecStride,
+} from "@lanewise/core-wasm";
 import type { SafeTensor, TensorSource } from "../io/index.js";
 import type { Pacer } from "../optim/pacer.js";
 import type { Word2VecConfig } from "./config.js";
@@ -108,7 +115,7 @@ function rowsOf(config: Word2VecConfig, words: number): { input: number; output:
  * Whether a file has the weights that its configuration says: before any memory is taken, of which a few bytes may claim any
  * amount.
  *
- * @throws ShapeError
+ * @throws ShapeError; FormatError for a number that is not finite
  */
 export function checkTensors(
   tensors: ReadonlyMap<string, SafeTensor>,
@@ -123,6 +130,8 @@ export function checkTensors(
     const came = tensors.get(name);
     const shape = came ? `[${came.shape.join(", ")}]` : "none";
     if (shape !== wanted) throw new ShapeError(name, wanted, shape);
+    const bad = came!.toFloat32().findIndex((weight) => !Number.isFinite(weight));
+    if (bad >= 0) throw new FormatError(`${name}, element ${bad}`, "a finite number", "another");
   }
 }
 

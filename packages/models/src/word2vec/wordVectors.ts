@@ -196,6 +196,8 @@ export class WordVectors {
   analogy({ positive, negative = [] }: AnalogyQuery, options: AnalogyOptions = {}): Neighbour[] {
     const { method = "3CosAdd" } = options;
     checkMethod(method);
+    checkWords("positive", positive);
+    checkWords("negative", negative);
     const asked = [...positive, ...negative];
     if (asked.length === 0) throw new RangeError("positive", "at least one word", "none");
     if (method === "3CosMul") {
@@ -220,7 +222,8 @@ export class WordVectors {
     const mean = new Float64Array(this.dim);
     for (const word of words) addUnitRow(mean, this.rows, this.#list.place(word), 1 / words.length);
     const nearness = words.map((word) => dot(this.#direction(word), mean));
-    return words[nearness.indexOf(Math.min(...nearness))]!;
+    const least = nearness.reduce((lowest, one) => Math.min(lowest, one), Infinity);
+    return words[nearness.indexOf(least)]!;
   }
 
   /** The same words with vectors of length 1, in the same format; zeros stay. */
@@ -311,8 +314,17 @@ export class WordVectors {
   }
 
   #search(asked: readonly string[], options: NearestOptions): Search {
-    const out = this.#list.placesOf([...asked, ...(options.exclude ?? [])]);
+    const { exclude = [] } = options;
+    checkWords("exclude", exclude);
+    const out = this.#list.placesOf([...asked, ...exclude]);
     return { words: this.words, rows: this.rows, out, options };
+  }
+}
+
+/** A string alone would be read letter by letter. @throws RangeError */
+function checkWords(name: string, words: Iterable<string>): void {
+  if (typeof words === "string" || typeof words?.[Symbol.iterator] !== "function") {
+    throw new RangeError(name, "a list of words", words);
   }
 }
 

@@ -7,7 +7,7 @@ import {
   UnsupportedError,
 } from "@lanewise/core-wasm";
 import { afterAll, describe, expect, it } from "vitest";
-import { readCheckpoint, writeCheckpoint } from "../../src/io/index.js";
+import { readCheckpoint, type SafeTensor, writeCheckpoint } from "../../src/io/index.js";
 import {
   readCorpus,
   type TrainEvent,
@@ -428,6 +428,12 @@ describe("Word2Vec", () => {
           new Float64Array(weights.get("counts")!.size),
         ),
       }),
+      changed({
+        weights: new Map<string, unknown>(weights).set(
+          "output.weight",
+          withNaN(weights.get("output.weight")!),
+        ),
+      }),
       changed({ counters: { training: null } }),
       changed({ counters: { training: { ...training, words: -1 } } }),
       changed({ counters: { training: { ...training, run: { ...training.run, epochs: 0 } } } }),
@@ -450,9 +456,16 @@ describe("Word2Vec", () => {
     model.dispose();
     const training = { ...(counters.training as object), words: 1e9 };
     const bytes = writeCheckpoint({ model: "word2vec", config, weights, counters: { training } });
-    const again = await Word2Vec.load(bytes, { runtime });
-    await expect(train(again, { resume: true })).rejects.toThrow(FormatError);
-    again.dispose();
+    await expect(Word2Vec.load(bytes, { runtime })).rejects.toThrow(FormatError);
+  });
+
+  it("does not resume to an end that is behind it", async () => {
+    const model = await Word2Vec.create(sentences, small);
+    await train(model, { epochs: 2 });
+    await expect(train(model, { epochs: 1, resume: true })).rejects.toThrow(
+      /^epochs: expected at least as many as were read, 2, got 1$/,
+    );
+    model.dispose();
   });
 
   it("gives all of its memory back, after whatever ended a run", async () => {
@@ -501,3 +514,10 @@ describe("Word2Vec", () => {
     expect(runtime.heap.bytesInUse).toBe(before);
   });
 });
+
+/** The same tensor with one number that is none. */
+function withNaN(tensor: SafeTensor): { shape: readonly number[]; data: Float32Array } {
+  const data = tensor.toFloat32();
+  data[1] = NaN;
+  return { shape: tensor.shape, data };
+}

@@ -318,6 +318,14 @@ describeVariants("WordVectors", (runtime) => {
     expect(() => vectors.analogy({ positive: ["w1"] }, { method: "x" as "3CosMul" })).toThrow(RangeError);
     expect(() => vectors.doesntMatch(["w1"])).toThrow(RangeError);
     expect(() => vectors.doesntMatch(["w1", "x"])).toThrow(RangeError);
+    expect(() => vectors.analogy({} as { positive: string[] })).toThrow(RangeError);
+    expect(() => vectors.nearest("w1", { exclude: "w2" })).toThrow(RangeError);
+  });
+
+  it("finds the odd one of a long list", () => {
+    using vectors = make();
+    const many = Array.from({ length: 200_000 }, (_, i) => (i === 77 ? "w2" : "w1"));
+    expect(vectors.doesntMatch(many)).toBe("w2");
   });
 });
 
@@ -336,6 +344,8 @@ describe("a file of vectors", () => {
     ["vectors of one dimension", { vectors: Int8Array.of(1, 2) }, {}],
     ["vectors of another type", { vectors: { shape: [2, 2], data: new Uint8Array(4) } }, {}],
     ["vectors that are not finite", { vectors: { shape: [2, 1], data: Float32Array.of(1, NaN) } }, {}],
+    ["vectors that are too long", { vectors: { shape: [2, 2], data: Float32Array.of(1, 2, 2e38, 0) } }, {}],
+    ["bytes whose scale makes them too long", { scales: Float32Array.of(1, 3e38) }, {}],
     ["no scales", { scales: undefined }, {}],
     ["a scale too few", { scales: Float32Array.of(1) }, {}],
     ["a negative scale", { scales: Float32Array.of(1, -1) }, {}],
