@@ -1,5 +1,8 @@
 import { checkInteger, RangeError, ShapeError } from "@lanewise/core-wasm";
 
+/** The matrix of so many classes takes 64 MiB: one stray label is not to ask for more. */
+const mostClasses = 4096;
+
 /** How often each class was taken for each. */
 export interface ConfusionMatrix {
   readonly classes: number;
@@ -14,7 +17,7 @@ export interface ConfusionMatrix {
  *
  * @param actual the class of each sample: a whole number from 0
  * @param predicted the class that each was taken for
- * @param options.classes Default: one more than the greatest class that comes
+ * @param options.classes At most 4096. Default: one more than the greatest class that comes
  * @throws ShapeError unless both are as long
  * @throws RangeError for what is no class
  */
@@ -24,8 +27,8 @@ export function confusionMatrix(
   { classes }: { classes?: number | undefined } = {},
 ): ConfusionMatrix {
   checkSameLength("predicted", predicted, actual);
-  if (classes !== undefined) checkInteger("classes", classes, 1, 1 << 15);
-  const most = (classes ?? 1 << 15) - 1;
+  if (classes !== undefined) checkInteger("classes", classes, 1, mostClasses);
+  const most = (classes ?? mostClasses) - 1;
   const greatest = Math.max(checkClasses("actual", actual, most), checkClasses("predicted", predicted, most));
   const size = classes ?? Math.max(1, greatest + 1);
   const counts = new Int32Array(size * size);

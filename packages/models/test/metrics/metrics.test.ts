@@ -36,12 +36,14 @@ describe("confusionMatrix", () => {
   it("refuses what is no class, and other lengths", () => {
     expect(() => confusionMatrix([0, 1], [0])).toThrow(ShapeError);
     expect(() => confusionMatrix([0.5], [0])).toThrow(
-      new RangeError("actual[0]", "a class from 0 to 32767", 0.5),
+      new RangeError("actual[0]", "a class from 0 to 4095", 0.5),
     );
     expect(() => confusionMatrix([0], [2], { classes: 2 })).toThrow(
       new RangeError("predicted[0]", "a class from 0 to 1", 2),
     );
     expect(() => confusionMatrix([0], [0], { classes: 0 })).toThrow(RangeError);
+    expect(() => confusionMatrix([0], [4096])).toThrow(RangeError);
+    expect(confusionMatrix([0], [4095]).classes).toBe(4096);
   });
 });
 
