@@ -51,8 +51,10 @@ function argumentsOf(x: ArrayLike<number>, r: number, { cols, k, temperature = 1
   let high = Math.log(cols - k);
   for (;;) {
     const d = (low + high) / 2;
-    if (d === low || d === high) return distances.map((a) => a - d);
-    if (surplus(distances, d, k) > 0) low = d;
+    const over = surplus(distances, d, k);
+    // None: where the gap is so wide that both sides vanish, any level within it is right, but not those at its ends.
+    if (over === 0 || d === low || d === high) return distances.map((a) => a - d);
+    if (over > 0) low = d;
     else high = d;
   }
 }

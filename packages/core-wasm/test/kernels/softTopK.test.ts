@@ -32,6 +32,13 @@ describe("the reference of soft top-k", () => {
     }
   });
 
+  it("is one or nothing where gaps are beyond all reason, with no slope", () => {
+    const x = [1.882276041523782e23, 0.0006726260762661695];
+    const options = { rows: 1, cols: 2, k: 1, temperature: 0.1 };
+    expect([...reference.softTopK(x, options)]).toEqual([1, 0]);
+    expect([...reference.softTopKBackward([1, 2], x, options)]).toEqual([0, 0]);
+  });
+
   it("of two elements is the logistic function of half their difference", () => {
     const [p, q] = reference.softTopK([1.3, 0], { rows: 1, cols: 2, k: 1, temperature: 0.5 });
     expect(p).toBeCloseTo(reference.sigmoid(1.3), 12);
