@@ -11,6 +11,8 @@ const config: ViteUserConfig = {
           include: ["test/page/**/*.test.ts"],
           testTimeout: 120_000,
           hookTimeout: 60_000,
+          // A busy machine may take its time; what has to be quick is measured.
+          expect: { poll: { timeout: 10_000 } },
           fileParallelism: false,
         },
       },

@@ -246,7 +246,7 @@ describe("training in the page", () => {
       mimeType: "text/plain",
       buffer: Buffer.from("eins zwei drei. vier zwei eins.\n".repeat(100)),
     });
-    expect(await v.text("ownMessage")).toContain("own.txt: 3,200 characters");
+    await expect.poll(() => v.text("ownMessage")).toContain("own.txt: 3,200 characters");
     await v.click("primary");
     await expect.poll(() => page.locator("[data-fact=vocabulary]").textContent()).toBe("4");
     await phase(v, "finished");
