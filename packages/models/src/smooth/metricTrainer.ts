@@ -63,7 +63,7 @@ export class MetricTrainer {
     this.#classifier = classifier;
   }
 
-  /** The weights in place: "head.weight: f32[1, inputs]", "head.bias: f32[1]"; with a hidden layer "hidden.weight" and "hidden.bias". */
+  /** The weights in place, by `FeedForward`'s names: "layers.0.weight", "layers.0.bias"; with a hidden layer "layers.1.…" after it. */
   parameters(): Map<string, Parameter> {
     return this.#classifier.parameters();
   }
